@@ -1,0 +1,25 @@
+"""Django's PostgreSQL backend, which also tells each transaction who is acting (see `marketplace.kernel.acting`).
+
+Local to the transaction (`set_config(…, true)`), so that a pooled connection never carries one person's name into
+another's work.
+"""
+
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQLWrapper
+
+from marketplace.kernel.acting import now_acting
+
+STAMP = "SELECT set_config('soce.reason', %s, true), set_config('soce.actor', %s, true), set_config('soce.membership', %s, true)"
+
+
+class DatabaseWrapper(PostgreSQLWrapper):
+    def set_autocommit(self, autocommit, force_begin_transaction_with_broken_autocommit=False):
+        super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+        if not autocommit:
+            self.stamp()
+
+    def stamp(self) -> None:
+        """Say who is acting. It uses the driver's own cursor: the statement is no query of the page's."""
+        who = now_acting()
+        values = (who.reason, who.actor_id, who.membership_id) if who else ("", None, None)
+        with self.connection.cursor() as cursor:
+            cursor.execute(STAMP, ["" if value is None else str(value) for value in values])

@@ -1,0 +1,47 @@
+"""Answering a form once: the first press acts, every later press with the same key hears the first answer."""
+
+import hashlib
+from uuid import UUID
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.kernel.errors import Broken, Message, refuse
+
+from .models import FormAnswer
+
+KEY_FIELD = "form_key"
+NOT_PART_OF_THE_FORM = {"csrfmiddlewaretoken", KEY_FIELD}
+
+form_sent_before = Message(
+    "form_sent_before", _("This form was already sent with other values. Reload the page and check what was saved.")
+)
+
+
+def answer_for(*, actor_id: int, key: str, posted: QueryDict) -> tuple[FormAnswer, bool]:
+    """The answer row and whether it is new. Call in the transaction of the effect: a parallel press waits here.
+
+    Raises RuleBroken (``form_sent_before``) when the key was used with other values.
+    """
+    digest = digest_of(posted)
+    mine = FormAnswer(actor_id=actor_id, key=_uuid(key), digest=digest)
+    with transaction.atomic():
+        FormAnswer.objects.bulk_create([mine], ignore_conflicts=True)
+    standing = FormAnswer.objects.select_for_update().get(actor_id=actor_id, key=mine.key)
+    if standing.digest != digest:
+        refuse([Broken("form_sent_before")])
+    return standing, not standing.location
+
+
+def digest_of(posted: QueryDict) -> str:
+    lines = (f"{name}={value}" for name in sorted(posted) if name not in NOT_PART_OF_THE_FORM for value in posted.getlist(name))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _uuid(key: str) -> UUID:
+    try:
+        return UUID(key)
+    except ValueError:
+        refuse([Broken("form_sent_before")])
+        raise

@@ -1,0 +1,156 @@
+"""Lists that find, sort, page and download. A list declares its columns; the template writes the rows."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.functional import cached_property
+from django.views.generic import ListView
+
+from .views import ScreenMixin
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `sort`: the field that it sorts by. `value`: what a download writes; without it, the column is not in it."""
+
+    key: str
+    label: Any
+    sort: str = ""
+    is_number: bool = False
+    value: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column as the page shows it now. `direction`: ``ascending``, ``descending`` or empty."""
+
+    column: Column
+    direction: str
+    url: str
+
+
+class ListScreen(ScreenMixin, ListView):
+    """`?q=` finds in `search_fields`, `?orden=` sorts (a minus turns it), `?pagina=` pages, `?formato=csv` downloads."""
+
+    columns: tuple[Column, ...] = ()
+    search_fields: tuple[str, ...] = ()
+    sort: str = ""
+    paginate_by = 24
+    page_kwarg = "pagina"
+    download_name = "lista"
+
+    def get_rows(self) -> QuerySet:
+        """All rows that this person may see."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet:
+        return self.sorted(self.matching(self.get_rows()))
+
+    def matching(self, rows: QuerySet) -> QuerySet:
+        for word in self.words.split():
+            rows = rows.filter(_any(f"{field}__icontains" for field in self.search_fields)(word))
+        return rows
+
+    def sorted(self, rows: QuerySet) -> QuerySet:
+        column = self.sorted_column
+        if column is None:
+            return rows
+        field = f"-{column.sort}" if self.sort_asked.startswith("-") else column.sort
+        return rows.order_by(field, "pk")
+
+    @cached_property
+    def words(self) -> str:
+        return self.request.GET.get("q", "").strip()[:200] if self.search_fields else ""
+
+    @cached_property
+    def sort_asked(self) -> str:
+        return self.request.GET.get("orden") or self.sort
+
+    @cached_property
+    def sorted_column(self) -> Column | None:
+        wanted = self.sort_asked.removeprefix("-")
+        return next((column for column in self.columns if column.sort and column.key == wanted), None)
+
+    def heads(self) -> list[Head]:
+        return [self._head(column) for column in self.columns]
+
+    def _head(self, column: Column) -> Head:
+        is_sorted = column == self.sorted_column
+        is_turned = is_sorted and self.sort_asked.startswith("-")
+        direction = ("descending" if is_turned else "ascending") if is_sorted else ""
+        asked = column.key if not is_sorted or is_turned else f"-{column.key}"
+        return Head(column, direction, self.url_with(orden=asked, pagina=None) if column.sort else "")
+
+    def url_with(self, **changes: str | None) -> str:
+        query = self.request.GET.copy()
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return f"?{query.urlencode()}"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        context = super().get_context_data(**context)
+        page = context["page_obj"]
+        return context | {
+            "heads": self.heads(),
+            "words": self.words,
+            "can_search": bool(self.search_fields),
+            "is_filtered": bool(self.words),
+            "download_url": self.url_with(formato="csv", pagina=None) if self._downloadable else "",
+            "previous_url": self.url_with(pagina=str(page.previous_page_number())) if page.has_previous() else "",
+            "next_url": self.url_with(pagina=str(page.next_page_number())) if page.has_next() else "",
+        }
+
+    @cached_property
+    def _downloadable(self) -> list[Column]:
+        return [column for column in self.columns if column.value]
+
+    def get(self, request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("formato") == "csv" and self._downloadable:
+            return self.download()
+        return super().get(request, *args, **kwargs)
+
+    def download(self) -> StreamingHttpResponse:
+        """All rows that match, not only this page; with a byte order mark and semicolons, as spreadsheets here expect."""
+        response = StreamingHttpResponse(self._lines(), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{self.download_name}.csv"'
+        return response
+
+    def _lines(self) -> Iterator[str]:
+        writer = csv.writer(_Echo(), delimiter=";")
+        yield "\ufeff" + writer.writerow([str(column.label) for column in self._downloadable])
+        for row in self.get_queryset().iterator(chunk_size=1000):
+            yield writer.writerow([harmless(column.value(row)) for column in self._downloadable])
+
+
+class _Echo:
+    """A file that answers each line instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def harmless(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets a leading quote; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _any(lookups) -> Callable[[str], Q]:
+    def condition(word: str) -> Q:
+        query = Q()
+        for lookup in lookups:
+            query |= Q(**{lookup: word})
+        return query
+
+    return condition
+
+

@@ -1,0 +1,134 @@
+"""What every screen of ours shares: who may see it, and how a form acts by one service and says one sentence."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.views.generic import FormView, TemplateView, View
+
+from marketplace.kernel.errors import RuleBroken
+
+from .answers import KEY_FIELD, answer_for
+
+PUBLIC = "public"
+
+
+class ScreenMixin:
+    """Default deny: a screen names its permission, or says that it is `PUBLIC`.
+
+    Anonymous visitors are sent to sign in; whoever lacks the permission reads which role has it.
+    """
+
+    permission: str
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.permission != PUBLIC and not request.user.has_perm(self.permission):
+            if not request.user.is_authenticated:
+                return redirect_to_sign_in(request)
+            raise PermissionDenied(self.permission)
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def membership(self):
+        """The membership in which the person acts; None for a visitor."""
+        return self.request.membership
+
+    def found(self, rows, **lookup):
+        """The one row that this person may see, or 404: a foreign row is answered like a missing one."""
+        try:
+            return rows.get(**lookup)
+        except (rows.model.DoesNotExist, ValueError) as missing:
+            raise Http404 from missing
+
+
+class Screen(ScreenMixin, TemplateView):
+    """A page that only shows."""
+
+
+class RuleFormView(ScreenMixin, FormView):
+    """A form that acts by one service.
+
+    `act` does it and answers with a sentence; a broken rule becomes an error at its field and nothing is written. A
+    second press with the same key answers as the first did.
+    """
+
+    object: Any = None
+
+    def get_object(self) -> Any:
+        """What the form is about. Raise 404 (`found`) for what this person may not see."""
+        return None
+
+    def act(self, form) -> str:
+        raise NotImplementedError
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.form_key = request.POST.get(KEY_FIELD) or str(uuid4())
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        return super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(object=self.object, form_key=self.form_key, **context)
+
+    def form_valid(self, form) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                answer, is_new = answer_for(actor_id=self.request.user.pk, key=self.form_key, posted=self.request.POST)
+                if is_new:
+                    answer.sentence = self.act(form)
+                    answer.location = str(self.get_success_url())
+                    answer.save(update_fields=["sentence", "location"])
+        except RuleBroken as refusal:
+            return self.refused(form, refusal)
+        messages.success(self.request, answer.sentence)
+        return HttpResponseRedirect(answer.location)
+
+    def refused(self, form, refusal: RuleBroken) -> HttpResponse:
+        for broken in refusal.broken:
+            form.add_error(broken.field if broken.field in form.fields else None, broken.sentence)
+        return self.form_invalid(form)
+
+
+class ActionView(RuleFormView):
+    """A button on another page: what it refuses is said there. `return_url`: that page."""
+
+    http_method_names = ["post", "options"]
+
+    def get_success_url(self) -> str:
+        raise NotImplementedError
+
+    def form_invalid(self, form) -> HttpResponse:
+        for sentences in form.errors.values():
+            for sentence in sentences:
+                messages.error(self.request, sentence)
+        return redirect(self.get_return_url())
+
+    def get_return_url(self) -> str:
+        return self.get_success_url()
+
+
+class RedirectScreen(ScreenMixin, View):
+    """A door: leads on to where this person's work is."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.get_target())
+
+    def get_target(self) -> str:
+        raise NotImplementedError
+
+
+def redirect_to_sign_in(request: HttpRequest) -> HttpResponse:
+    from django.contrib.auth.views import redirect_to_login
+
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,6 @@
+from .invitation import Invitation
+from .membership import Membership
+from .organisations import Entity, EntityUnit, Supplier
+from .user import User
+
+__all__ = ["Entity", "EntityUnit", "Invitation", "Membership", "Supplier", "User"]

@@ -1,0 +1,41 @@
+"""Who may do what: predicates over the membership in which a person acts. Default deny.
+
+A room names its permissions in `permissions.py`:
+
+    permit("requisition.approve", acts_as(Role.APPROVER))
+"""
+
+import rules
+
+from .models import Membership
+from .roles import ENTITY_ROLES, Role
+
+
+def membership_of(user) -> Membership | None:
+    """The membership in which this person acts in this request (set by the middleware); None for a visitor."""
+    return getattr(user, "membership", None)
+
+
+def acts_as(*roles: Role) -> rules.Predicate:
+    """Whether the person acts in one of these roles now."""
+
+    @rules.predicate(f"acts_as:{'|'.join(roles)}")
+    def acts(user) -> bool:
+        membership = membership_of(user)
+        return membership is not None and membership.role in roles
+
+    return acts
+
+
+@rules.predicate
+def is_signed_in(user) -> bool:
+    return user.is_authenticated
+
+
+acts_for_entity = acts_as(*ENTITY_ROLES)
+acts_for_supplier = acts_as(Role.SUPPLIER_MANAGER)
+
+
+def permit(permission: str, predicate: rules.Predicate) -> None:
+    """Name a permission, ``room.verb_noun``, and say who has it."""
+    rules.set_perm(permission, predicate) if rules.perm_exists(permission) else rules.add_perm(permission, predicate)

@@ -1,0 +1,27 @@
+from datetime import date
+
+from django.db.models import QuerySet
+
+from .models import Invitation, Membership, User
+
+
+def memberships_of(user: User, on: date) -> QuerySet[Membership]:
+    """In which roles a person may act today."""
+    return Membership.objects.in_force(on).with_organisation().filter(user=user)
+
+
+def team_of(membership: Membership, on: date) -> QuerySet[Membership]:
+    """The people of the membership's own organisation."""
+    mine = Membership.objects.in_force(on).with_organisation().select_related("user")
+    return mine.filter(entity=membership.entity_id, supplier=membership.supplier_id)
+
+
+def invitations_of(membership: Membership) -> QuerySet[Invitation]:
+    """Those of the membership's own organisation that wait for an answer."""
+    waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None).select_related("unit", "invited_by")
+    return waiting.filter(entity=membership.entity_id, supplier=membership.supplier_id)
+
+
+def colleagues_who_act_as(role: str, membership: Membership, on: date) -> QuerySet[Membership]:
+    """People of the same entity in this role, other than oneself."""
+    return team_of(membership, on).filter(role=role).exclude(user=membership.user_id)

@@ -1,0 +1,216 @@
+"""Settings that hold everywhere. Whatever differs between machines comes from environment variables."""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+from oscar.defaults import *  # noqa: F403
+
+from .embedded import data_folder, embedded_database_url
+
+env = Env()
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA = data_folder(ROOT, env.str("SOCE_DATA", ""))
+
+# ---------------------------------------------------------------- who we are
+SECRET_KEY = env.str("SECRET_KEY", "")
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
+BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000")
+SITE_ID = 1
+VERSION = "0.1.0"
+CURRENCY = OSCAR_DEFAULT_CURRENCY = "USD"
+CURRENCIES = (CURRENCY,)
+
+INSTALLED_APPS = [
+    # our mechanisms
+    "marketplace.kernel.history.apps.HistoryConfig",
+    "marketplace.kernel.jobs.apps.JobsConfig",
+    "marketplace.kernel.events.apps.EventsConfig",
+    "marketplace.kernel.limits.apps.LimitsConfig",
+    "marketplace.kernel.screens.apps.ScreensConfig",
+    # people and agreements
+    "marketplace.registry.apps.RegistryConfig",
+    "framework_agreements.apps.FrameworkAgreementsConfig",
+    # the shop: Oscar's apps that we fork (same label), our own beside them, and those that Oscar's models need
+    "marketplace.apps.MarketplaceConfig",
+    "marketplace.shop.catalogue.apps.CatalogueConfig",
+    "marketplace.shop.partner.apps.PartnerConfig",
+    "marketplace.shop.basket.apps.BasketConfig",
+    "marketplace.shop.requisition.apps.RequisitionConfig",
+    "marketplace.shop.order.apps.OrderConfig",
+    "marketplace.shop.customer.apps.CustomerConfig",
+    "marketplace.shop.dashboard.apps.DashboardConfig",
+    "search.apps.SearchConfig",
+    "catalog_import.apps.CatalogImportConfig",
+    "marketplace.shop.stock.AddressConfig",
+    "marketplace.shop.stock.AnalyticsConfig",
+    "marketplace.shop.stock.CommunicationConfig",
+    "marketplace.shop.stock.OfferConfig",
+    "marketplace.shop.stock.ReviewsConfig",
+    "marketplace.shop.stock.VoucherConfig",
+    "treebeard",
+    # accounts
+    "allauth",
+    "allauth.account",
+    "rules",
+    # frameworks
+    "django_cotton.apps.SimpleAppConfig",
+    "django_tasks",
+    "djmoney",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.flatpages",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sites",
+    "django.contrib.staticfiles",
+]
+OSCAR_DYNAMIC_CLASS_LOADER = "marketplace.kernel.oscar_loading.fork_first_loader"
+OSCAR_EAGER_ALERTS = False
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "fields.W342"]  # one person per e-mail is a constraint over its lower case
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "marketplace.registry.middleware.ActingMiddleware",
+]
+ROOT_URLCONF = "marketplace.urls"
+WSGI_APPLICATION = "marketplace.wsgi.application"
+
+# ---------------------------------------------------------------- database: a configured server, or the embedded one
+DATABASES = {"default": dj_database_url.parse(env.str("DATABASE_URL", "") or embedded_database_url(DATA))}
+DATABASES["default"] |= {
+    "ENGINE": "marketplace.kernel.history.postgresql",
+    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
+    "CONN_HEALTH_CHECKS": True,
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ---------------------------------------------------------------- background work
+TASKS = {"default": {"BACKEND": "marketplace.kernel.jobs.backend.JobBackend"}}
+CELERY_BROKER_URL = env.str("REDIS_URL", "")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+
+# ---------------------------------------------------------------- languages, time, numbers
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "marketplace" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/Guayaquil"
+USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["marketplace.settings.formats"]
+
+# ---------------------------------------------------------------- people
+AUTH_USER_MODEL = "registry.User"
+AUTHENTICATION_BACKENDS = ["marketplace.registry.adapter.SignInBackend", "rules.permissions.ObjectPermissionBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "registry:start"
+ACCOUNT_ADAPTER = "marketplace.registry.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/300s/key"}
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# ---------------------------------------------------------------- pages
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "marketplace" / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "marketplace.kernel.screens.templatetags.screens",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "marketplace.frame.frame",
+            ],
+        },
+    }
+]
+COTTON_DIR = "components"
+FORM_RENDERER = "marketplace.kernel.screens.renderer.FieldRenderer"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [ROOT / "marketplace" / "frontend" / "dist"]
+MEDIA_ROOT = DATA / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# ---------------------------------------------------------------- search
+SEARCH_ENGINE = env.str("SEARCH_ENGINE", "elasticsearch" if env.str("ELASTICSEARCH_URL", "") else "tantivy")
+ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", "")
+SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", "soce")
+SEARCH_FOLDER = DATA / "search"
+
+# ---------------------------------------------------------------- safety
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+
+# ---------------------------------------------------------------- mail
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Compras Públicas <no-responder@compras.example>")

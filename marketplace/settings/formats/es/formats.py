@@ -1,0 +1,12 @@
+"""Ecuador: 1.234,56 and 23 nov 2026."""
+
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "."
+NUMBER_GROUPING = 3
+DATE_FORMAT = r"j N Y"
+SHORT_DATE_FORMAT = "j M Y"
+DATETIME_FORMAT = r"j M Y, H:i"
+SHORT_DATETIME_FORMAT = r"j M Y, H:i"
+TIME_FORMAT = "H:i"
+DATE_INPUT_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
+FIRST_DAY_OF_WEEK = 1

@@ -1,0 +1,102 @@
+"""The cart as its page shows it: grouped into the orders that it will give, priced in one go."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from framework_agreements.models import FrameworkAgreement
+from marketplace.kernel.errors import Broken
+from marketplace.registry.models import Membership, Supplier
+from marketplace.shop.partner.models import StockRecord
+from marketplace.shop.partner.rules import Demand, reasons_not_orderable
+from marketplace.shop.partner.totals import PricedLine, Totals, document_totals, sum_of_totals
+from marketplace.shop.partner.vat import vat_rates_on
+
+from .models import Basket, Line
+
+
+@dataclass(frozen=True)
+class CartLine:
+    """A line at today's price. `broken`: why it cannot be ordered as it is."""
+
+    line: Line
+    listing: StockRecord
+    priced: PricedLine
+    broken: list[Broken]
+
+    @property
+    def price_seen(self) -> Decimal:
+        return self.line.price_excl_tax
+
+    @property
+    def has_new_price(self) -> bool:
+        return self.price_seen != self.listing.price
+
+
+@dataclass(frozen=True)
+class CartOrder:
+    """What will be one order: a supplier under an agreement."""
+
+    supplier: Supplier
+    agreement: FrameworkAgreement
+    lines: list[CartLine]
+    totals: Totals
+
+    @property
+    def lead_time_days(self) -> int:
+        return max(line.listing.lead_time_days for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Cart:
+    orders: list[CartOrder]
+    totals: Totals
+
+    @property
+    def lines(self) -> list[CartLine]:
+        return [line for order in self.orders for line in order.lines]
+
+    @property
+    def broken(self) -> list[Broken]:
+        return [broken for line in self.lines for broken in line.broken]
+
+
+def open_basket_of(membership: Membership) -> Basket | None:
+    return Basket.objects.filter(membership=membership, status=Basket.OPEN).first()
+
+
+def line_count_of(membership: Membership) -> int:
+    """How many lines the open cart has, for the header."""
+    return Line.objects.filter(basket__membership=membership, basket__status=Basket.OPEN).count()
+
+
+def cart_of(basket: Basket | None, *, on: date, canton: str = "") -> Cart:
+    """Two queries, whatever the number of lines. `canton`: where all is to be delivered, if known."""
+    lines = list(basket.lines.order_by("pk")) if basket else []
+    listings = _listings(lines, on, canton)
+    rates = vat_rates_on(on)
+    cart_lines = [_cart_line(line, listings[line.stockrecord_id], rates, canton) for line in lines]
+    orders = [_order(list(group)) for _, group in groupby(sorted(cart_lines, key=_order_key), key=_order_key)]
+    return Cart(orders, sum_of_totals(order.totals for order in orders))
+
+
+def _listings(lines: list[Line], on: date, canton: str) -> dict[int, StockRecord]:
+    wanted = StockRecord.objects.with_terms().with_refusal(on)
+    if canton:
+        wanted = wanted.with_coverage(canton)
+    return wanted.in_bulk([line.stockrecord_id for line in lines])
+
+
+def _cart_line(line: Line, listing: StockRecord, rates: dict[str, Decimal], canton: str) -> CartLine:
+    priced = PricedLine(listing.price, line.quantity, listing.vat_category, rates[listing.vat_category])
+    return CartLine(line, listing, priced, reasons_not_orderable(listing, Demand(line.quantity, canton)))
+
+
+def _order_key(line: CartLine) -> tuple[str, int, str, int]:
+    return line.listing.supplier.name, line.listing.supplier.pk, line.listing.agreement.code, line.listing.agreement.pk
+
+
+def _order(lines: list[CartLine]) -> CartOrder:
+    first = lines[0].listing
+    return CartOrder(first.supplier, first.agreement, lines, document_totals(line.priced for line in lines))

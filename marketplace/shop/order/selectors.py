@@ -1,0 +1,15 @@
+from django.db.models import QuerySet
+
+from marketplace.registry.models import Membership
+
+from .models import Order
+
+
+def orders_visible_to(membership: Membership | None) -> QuerySet[Order]:
+    """Orders of the membership's entity or supplier; nothing for anyone else. Every order page starts here."""
+    orders = Order.objects.select_related("entity", "supplier", "agreement", "requisition")
+    if membership is not None and membership.entity_id:
+        return orders.filter(entity=membership.entity_id)
+    if membership is not None and membership.supplier_id:
+        return orders.filter(supplier=membership.supplier_id)
+    return orders.none()

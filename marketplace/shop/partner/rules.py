@@ -1,0 +1,58 @@
+"""When a listing may be ordered, and at what price it may be offered. Facts in, broken rules out."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from marketplace.kernel.errors import Broken
+from marketplace.registry.places import canton_name
+
+from .models import StockRecord
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What someone wants of a listing. `canton`: where it is to be delivered, if known."""
+
+    quantity: int
+    canton: str = ""
+
+
+def reasons_not_orderable(listing: StockRecord, demand: Demand) -> list[Broken]:
+    """Every reason at once. `listing`: with its terms, `refusal` and, if the canton is known, `delivers`."""
+    words = words_about(listing)
+    broken = [Broken(listing.refusal, **words)] if listing.refusal else []
+    if demand.canton and not listing.delivers:
+        broken.append(Broken("does_not_deliver", canton=canton_name(demand.canton), **words))
+    if demand.quantity < listing.minimum_quantity:
+        broken.append(Broken("below_minimum", minimum=listing.minimum_quantity, **words))
+    if demand.quantity > listing.stock.left:
+        broken.append(Broken("not_enough_stock", left=int(listing.stock.left), asked=demand.quantity, **words))
+    return broken
+
+
+def words_about(listing: StockRecord) -> dict[str, str]:
+    return {
+        "name": listing.product.title,
+        "supplier": listing.supplier.name,
+        "lot": listing.lot.name,
+        "agreement": listing.agreement.code,
+    }
+
+
+# The price rules of an agreement, as SQL over a row that is offered (`price`, `pack_factor`), the listing that stands, if
+# any, and its adjudicated item. The import judges whole files with them; `reasons_not_at_this_price` is a set of one.
+PRICE_RULES = {
+    "price_rise": "{listing}.price IS NOT NULL AND {row}.price > {listing}.price",
+    "price_over_ceiling": "{item}.ceiling_price IS NOT NULL AND {row}.price / {row}.pack_factor > {item}.ceiling_price",
+}
+
+
+def reasons_not_at_this_price(price: Decimal, listing: StockRecord) -> list[Broken]:
+    """`price`: USD per sales unit, net."""
+    broken = []
+    if price > listing.price:
+        broken.append(Broken("price_rise", current=listing.price))
+    ceiling = listing.adjudicated_item.ceiling_price.amount
+    if price / listing.pack_factor > ceiling:
+        broken.append(Broken("price_over_ceiling", ceiling=ceiling, unit=listing.product.base_unit_name))
+    return broken

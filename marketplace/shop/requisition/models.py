@@ -1,0 +1,148 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from framework_agreements.models import AgreementLot, FrameworkAgreement
+from marketplace.kernel.fields import AmountField, UnitPriceField
+from marketplace.kernel.ids import public_id
+from marketplace.kernel.limits.models import Limit
+from marketplace.kernel.states import Moves
+from marketplace.registry.models import Entity, EntityUnit, Membership, Supplier
+from marketplace.registry.places import canton_name, validate_canton
+from marketplace.shop.catalogue.units import pack_name
+from marketplace.shop.partner.totals import PricedLine
+
+
+class BudgetCertificate(models.Model):
+    """A budget certificate (certificación presupuestaria): money of a budget line that may be committed.
+
+    `amount`: USD, with VAT; what requisitions and orders reserve is taken from it.
+    """
+
+    id_public = models.UUIDField(default=public_id, unique=True, editable=False)
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="certificates")
+    number = models.CharField(_("certificate number"), max_length=40)
+    budget_line = models.CharField(_("budget line"), max_length=40)
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    issued_on = models.DateField(_("issued on"))
+    amount = models.OneToOneField(Limit, models.PROTECT, verbose_name=_("amount"))
+
+    class Meta:
+        verbose_name = _("budget certificate")
+        verbose_name_plural = _("budget certificates")
+        ordering = ["-issued_on", "number"]
+        constraints = [models.UniqueConstraint(fields=["entity", "number"], name="requisition_certificate_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.budget_line}"
+
+
+class Requisition(Moves):
+    """A need, with its frozen cart, its place of delivery and the certificate that pays it, sent to another person to approve.
+
+    Its amounts are the sums over the orders that it gives.
+    """
+
+    class Status(models.TextChoices):
+        IN_APPROVAL = "in_approval", _("In approval")
+        RETURNED = "returned", _("Returned")
+        APPROVED = "approved", _("Approved")
+
+    MOVES = {
+        Status.IN_APPROVAL: {Status.RETURNED, Status.APPROVED},
+        Status.RETURNED: {Status.IN_APPROVAL},
+        Status.APPROVED: set(),
+    }
+
+    number = models.CharField(_("number"), max_length=32, unique=True)
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="requisitions", verbose_name=_("entity"))
+    unit = models.ForeignKey(EntityUnit, models.PROTECT, null=True, blank=True, verbose_name=_("unit"))
+    basket = models.OneToOneField("basket.Basket", models.PROTECT, related_name="requisition")
+    requested_by = models.ForeignKey(Membership, models.PROTECT, related_name="requisitions", verbose_name=_("requested by"))
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    need = models.CharField(_("what is needed"), max_length=200)
+    justification = models.TextField(_("why"))
+    delivery_canton = models.CharField(_("canton of delivery"), max_length=4, validators=[validate_canton])
+    delivery_address = models.CharField(_("place of delivery"), max_length=300)
+    delivery_contact = models.CharField(_("who receives"), max_length=200)
+    certificate = models.ForeignKey(BudgetCertificate, models.PROTECT, related_name="requisitions", verbose_name=_("certificate"))
+    net = AmountField(_("net"))
+    vat = AmountField(_("VAT"))
+    gross = AmountField(_("total"))
+    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.IN_APPROVAL)
+    submitted_at = models.DateTimeField(_("sent"))
+    decided_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="decisions", verbose_name=_("decided by"))
+    decider = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    comment = models.TextField(_("comment"), blank=True)
+
+    class Meta:
+        verbose_name = _("requisition")
+        verbose_name_plural = _("requisitions")
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(decider=None) | ~Q(decider=F("requester")), name="requisition_four_eyes"),
+            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="requisition_gross_is_net_and_vat"),
+            models.CheckConstraint(condition=~Q(status="approved") | Q(decider__isnull=False), name="requisition_approved_by_someone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.need}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("requisition:requisition", args=[self.number])
+
+    @property
+    def delivery_place(self) -> str:
+        return f"{self.delivery_address}, {canton_name(self.delivery_canton)}"
+
+
+class RequisitionLine(models.Model):
+    """A line as it was when sent: every code, name, price and rate. Approval renews it when a price has changed.
+
+    `unit_price`: USD per sales unit, net. `price`: the row of `partner.Price` that was in force.
+    """
+
+    requisition = models.ForeignKey(Requisition, models.PROTECT, related_name="lines")
+    listing = models.ForeignKey("partner.StockRecord", models.PROTECT, related_name="+")
+    price = models.ForeignKey("partner.Price", models.PROTECT, related_name="+")
+    product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(FrameworkAgreement, models.PROTECT, related_name="+")
+    lot = models.ForeignKey(AgreementLot, models.PROTECT, related_name="+")
+    product_code = models.CharField(max_length=32)
+    product_title = models.CharField(max_length=255)
+    cpc_code = models.CharField(max_length=12)
+    partner_sku = models.CharField(max_length=128)
+    supplier_name = models.CharField(max_length=200)
+    sales_unit = models.CharField(max_length=3)
+    pack_factor = models.PositiveIntegerField()
+    base_unit = models.CharField(max_length=3)
+    lead_time_days = models.PositiveSmallIntegerField()
+    quantity = models.PositiveIntegerField()
+    unit_price = UnitPriceField()
+    net = AmountField()
+    vat_category = models.CharField(max_length=2)
+    vat_percent = models.DecimalField(max_digits=5, decimal_places=2)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["requisition", "listing"], name="requisition_listing_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="requisition_quantity_is_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.product_title}"
+
+    @property
+    def pack(self) -> str:
+        return pack_name(self.sales_unit, self.pack_factor, self.base_unit)
+
+    @property
+    def priced(self) -> PricedLine:
+        return PricedLine(self.unit_price.amount, self.quantity, self.vat_category, self.vat_percent)
+
+

@@ -1,0 +1,160 @@
+"""From the cart to the approver's desk, and back. Each owns its transaction. Approval: `approval.py`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from marketplace.kernel.errors import Broken, refuse
+from marketplace.kernel.events import record
+from marketplace.kernel.limits.models import Limit
+from marketplace.kernel.limits.services import LimitExceeded, Taking, give_back, take
+from marketplace.kernel.money import dollars
+from marketplace.kernel.numbers import next_number
+from marketplace.registry.models import Membership
+from marketplace.registry.roles import Role
+from marketplace.registry.selectors import colleagues_who_act_as
+from marketplace.shop.basket.models import Basket
+from marketplace.shop.basket.selectors import Cart, cart_of
+from marketplace.shop.partner.selectors import prices_in_force
+
+from .deciding import certificate_short, decide, requisition_locked
+from .models import BudgetCertificate, Requisition, RequisitionLine
+from .pricing import line_snapshot
+from .rules import reasons_not_decidable
+
+
+@dataclass(frozen=True)
+class Need:
+    """What the requester writes besides the cart. `canton`: INEC code of the place of delivery."""
+
+    need: str
+    justification: str
+    delivery_canton: str
+    delivery_address: str
+    delivery_contact: str
+    certificate: BudgetCertificate
+
+
+@transaction.atomic
+def certificate_register(
+    *, number: str, budget_line: str, purpose: str, issued_on: date, amount: Decimal, actor: Membership
+) -> BudgetCertificate:
+    """Enter a budget certificate. Raises RuleBroken (``certificate_known``)."""
+    try:
+        with transaction.atomic():
+            certificate = BudgetCertificate.objects.create(
+                entity=actor.entity,
+                number=number,
+                budget_line=budget_line,
+                purpose=purpose,
+                issued_on=issued_on,
+                amount=Limit.objects.create(limit=amount),
+            )
+    except IntegrityError:
+        refuse([Broken("certificate_known", entity=actor.entity.name, number=number)])
+    record("certificate.registered", certificate, actor=actor)
+    return certificate
+
+
+@transaction.atomic
+def requisition_submit(*, need: Need, actor: Membership, at: datetime) -> Requisition:
+    """Freeze the actor's cart, reserve its total with VAT on the certificate, and send it to another person.
+
+    A cart that came back keeps its requisition and its number. Raises RuleBroken (``cart_is_empty``, ``no_approver``,
+    ``certificate_elsewhere``, ``certificate_short``, codes of `partner.rules`) and then writes nothing.
+    """
+    basket = Basket.objects.select_for_update().filter(membership=actor, status=Basket.OPEN).first()
+    cart = cart_of(basket, on=localdate(at), canton=need.delivery_canton)
+    refuse(_reasons_not_submittable(cart, need, actor, at))
+    requisition = _requisition_write(basket, cart, need, actor, at)
+    _reserve(requisition)
+    basket.freeze()
+    record("requisition.submitted", requisition, actor=actor, at=at)
+    return requisition
+
+
+def _reasons_not_submittable(cart: Cart, need: Need, actor: Membership, at: datetime) -> list[Broken]:
+    broken = list(cart.broken)
+    if not cart.orders:
+        broken.append(Broken("cart_is_empty"))
+    if need.certificate.entity_id != actor.entity_id:
+        broken.append(Broken("certificate_elsewhere", entity=actor.entity.name))
+    if not colleagues_who_act_as(Role.APPROVER, actor, localdate(at)).exists():
+        broken.append(Broken("no_approver", entity=actor.entity.name))
+    return broken
+
+
+def _requisition_write(basket: Basket, cart: Cart, need: Need, actor: Membership, at: datetime) -> Requisition:
+    """The requisition of this cart: new, or the one that came back, with fresh lines."""
+    values = vars(need) | {
+        "net": dollars(cart.totals.net),
+        "vat": dollars(cart.totals.vat),
+        "gross": dollars(cart.totals.gross),
+        "submitted_at": at,
+        "comment": "",
+    }
+    requisition = Requisition.objects.select_for_update().filter(basket=basket).first()
+    if requisition is None:
+        requisition = Requisition(
+            basket=basket,
+            number=next_number("REQ", year=localdate(at).year),
+            entity=actor.entity,
+            unit=actor.unit,
+            requested_by=actor,
+            requester_id=actor.user_id,
+            status_at=at,
+        )
+    else:
+        requisition.move_to(Requisition.Status.IN_APPROVAL, at=at)
+        requisition.lines.all().delete()
+    for name, value in values.items():
+        setattr(requisition, name, value)
+    requisition.save()
+    _lines_write(requisition, cart, at)
+    return requisition
+
+
+def _lines_write(requisition: Requisition, cart: Cart, at: datetime) -> None:
+    prices = prices_in_force([line.listing.pk for line in cart.lines], at)
+    lines = [
+        line_snapshot(line.listing, line.line.quantity, price=prices[line.listing.pk], percent=line.priced.vat_percent)
+        for line in cart.lines
+    ]
+    for line in lines:
+        line.requisition = requisition
+    RequisitionLine.objects.bulk_create(lines)
+
+
+def _reserve(requisition: Requisition) -> None:
+    try:
+        take([Taking(requisition.certificate.amount_id, requisition.gross.amount, requisition)])
+    except LimitExceeded as short:
+        refuse([certificate_short(requisition.certificate, short)])
+
+
+@transaction.atomic
+def requisition_return(*, requisition_id: int, comment: str, actor: Membership, at: datetime) -> Requisition:
+    """Send it back with what has to be corrected: the reservation is freed and the cart is the requester's again.
+
+    Raises RuleBroken (``own_need``, ``already_decided``, ``comment_missing``).
+    """
+    requisition = requisition_locked(requisition_id)
+    refuse(reasons_not_decidable(requisition, actor))
+    if not comment.strip():
+        refuse([Broken("comment_missing", requester=str(requisition.requester))])
+    give_back(requisition)
+    decide(requisition, Requisition.Status.RETURNED, comment, actor, at)
+    _reopen(requisition.basket)
+    record("requisition.returned", requisition, actor=actor, at=at)
+    return requisition
+
+
+def _reopen(basket: Basket) -> None:
+    """The cart that came back is open again; lines of one opened meanwhile join it."""
+    meanwhile = Basket.objects.filter(membership=basket.membership_id, status=Basket.OPEN).exclude(pk=basket.pk).first()
+    if meanwhile is not None:
+        basket.merge(meanwhile)
+    basket.thaw()
