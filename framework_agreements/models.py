@@ -129,7 +129,9 @@ class Adjudication(Moves):
         ordering = ["lot", "supplier"]
         constraints = [
             models.UniqueConstraint(fields=["lot", "supplier"], name="agreements_adjudicated_once"),
-            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="agreements_adjudication_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from")), name="agreements_adjudication_ends_after_it_begins"
+            ),
         ]
 
     def __str__(self) -> str:

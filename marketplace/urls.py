@@ -11,6 +11,7 @@ from marketplace.kernel.plugins import rooms_with_pages
 
 urlpatterns = i18n_patterns(
     *(path("", room.urls) for room in rooms_with_pages()),
+    path("", include("marketplace.registry.account_urls")),
     path("", include(apps.get_app_config("oscar").get_urls())),
     prefix_default_language=False,
 )

@@ -53,6 +53,9 @@ class Broken:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Broken) and (self.code, self.values) == (other.code, other.values)
 
+    def __hash__(self) -> int:
+        return hash(self.code)
+
     def __repr__(self) -> str:
         return f"Broken({self.code!r}, {self.values!r})"
 

@@ -59,6 +59,11 @@ def navigation_entries(area: str) -> Iterator[NavigationEntry]:
     yield from sorted((entry for entry in entries if entry.area == area), key=lambda entry: entry.order)
 
 
+def entries_for(user: Any, area: str) -> list[NavigationEntry]:
+    """The entries of an area that this person may use."""
+    return [entry for entry in navigation_entries(area) if user.has_perm(entry.permission)]
+
+
 def rooms_with_pages() -> Iterator[RoomConfig]:
     """Every installed room that has pages of its own, procedure types apart."""
     rooms = (config for config in apps.get_app_configs() if isinstance(config, RoomConfig))

@@ -1,27 +1,20 @@
 """Each request knows in which membership the person acts, and says so to the database."""
 
 from collections.abc import Callable
-from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 
 from marketplace.kernel.acting import acting
-from marketplace.kernel.screens.views import ScreenMixin
 
 from .models import Membership
 from .selectors import memberships_of
 
 SESSION_KEY = "membership"
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
 class ActingMiddleware:
-    """Sets `request.membership` and `request.user.membership`; every write of the request is stamped with both.
-
-    A view that is not ours owns no transaction, so its unsafe requests run in one: the stamp needs it.
-    """
+    """Sets `request.membership` and `request.user.membership`; every write of the request is stamped with both."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,12 +25,6 @@ class ActingMiddleware:
         reason = f"{request.method} {request.path}"[:200]
         with acting(reason, actor_id=request.user.pk, membership_id=membership and membership.pk):
             return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: Any, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if request.method in SAFE_METHODS or issubclass(getattr(view, "view_class", object), ScreenMixin):
-            return None
-        with transaction.atomic():
-            return view(request, *args, **kwargs)
 
 
 def chosen_membership(request: HttpRequest) -> Membership | None:

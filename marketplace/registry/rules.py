@@ -14,7 +14,14 @@ def roles_of(*, entity: Entity | None, supplier: Supplier | None) -> tuple[Role,
 
 
 def reasons_not_invitable(
-    *, role: str, entity: Entity | None, unit: EntityUnit | None, supplier: Supplier | None, email: str, is_invited: bool, is_member: bool
+    *,
+    role: str,
+    entity: Entity | None,
+    unit: EntityUnit | None,
+    supplier: Supplier | None,
+    email: str,
+    is_invited: bool,
+    is_member: bool,
 ) -> list[Broken]:
     broken = []
     if role not in roles_of(entity=entity, supplier=supplier):

@@ -87,6 +87,13 @@ def invitation_send(
 
 
 @transaction.atomic
+def invitations_send_again(*, ruc: str, at: datetime) -> None:
+    """Send the letters of a company's open invitations again; says nothing about whether there are any."""
+    for invitation in Invitation.objects.filter(supplier__ruc=ruc, accepted_at=None, withdrawn_at=None, expires_at__gt=at):
+        record("invitation.sent", invitation, at=at)
+
+
+@transaction.atomic
 def invitation_withdraw(*, invitation_id: int, actor: Membership, at: datetime) -> Invitation:
     invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
     if not invitation.is_open(at):

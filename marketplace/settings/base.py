@@ -6,7 +6,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
-from oscar.defaults import *  # noqa: F403
+from oscar.defaults import *
 
 from .embedded import data_folder, embedded_database_url
 
@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "marketplace.registry.middleware.ActingMiddleware",
+    "marketplace.shop.partner.middleware.StrategyMiddleware",
 ]
 ROOT_URLCONF = "marketplace.urls"
 WSGI_APPLICATION = "marketplace.wsgi.application"

@@ -1,6 +1,6 @@
 """For a machine of one's own, and for the demonstration that `deploy/run.sh` starts."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import DATA, env
 from .secrets import kept_secret
 

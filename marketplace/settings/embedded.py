@@ -71,7 +71,8 @@ class EmbeddedPostgres:
                 self._control("stop", "-m", "fast")
 
     def is_running(self) -> bool:
-        return (self.cluster / "postmaster.pid").exists() and self._run("pg_ctl", "status", "-D", str(self.cluster), check=False) == 0
+        has_pid = (self.cluster / "postmaster.pid").exists()
+        return has_pid and self._run("pg_ctl", "status", "-D", str(self.cluster), may_fail=True) == 0
 
     def url(self, database: str = DATABASE) -> str:
         return f"postgresql://postgres@{quote(str(self.socket_folder), safe='')}/{database}"
@@ -115,14 +116,14 @@ class EmbeddedPostgres:
     def _control(self, act: str, *options: str) -> None:
         self._run("pg_ctl", act, "-w", "-D", str(self.cluster), *options)
 
-    def _run(self, program: str, *arguments: str, check: bool = True) -> int:
+    def _run(self, program: str, *arguments: str, may_fail: bool = False) -> int:
         """Run one of PostgreSQL's programs; raise with what it said when it fails."""
         command = [str(self.programs / program), *arguments]
         output = self.data / f"{program}.out"
         with output.open("w") as file:  # a pipe would stay open in the server that pg_ctl leaves behind
-            user = self._user.pw_uid if self.is_root else None
-            done = subprocess.run(command, stdout=file, stderr=file, user=user, group=user and self._user.pw_gid, cwd=self.data)
-        if check and done.returncode:
+            who = {"user": self._user.pw_uid, "group": self._user.pw_gid} if self.is_root else {}
+            done = subprocess.run(command, stdout=file, stderr=file, cwd=self.data, check=False, **who)
+        if done.returncode and not may_fail:
             raise RuntimeError(f"{program} failed: {output.read_text().strip()}")
         return done.returncode
 

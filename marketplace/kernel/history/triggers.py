@@ -59,7 +59,10 @@ _RECORD = {
     "history_delete": "AFTER DELETE ON {table} REFERENCING OLD TABLE AS old_rows",
     "history_truncate": "AFTER TRUNCATE ON {table}",
 }
-_REFUSE = "CREATE OR REPLACE TRIGGER history_refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION history_refuse()"
+_REFUSE = """
+CREATE OR REPLACE TRIGGER history_refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION history_refuse()
+"""
 
 
 def attach_triggers(**_signal) -> None:
@@ -78,7 +81,9 @@ def attach_triggers(**_signal) -> None:
 
 def _attach(cursor, table: RecordedTable) -> None:
     for trigger, event in _RECORD.items():
-        statement = f"CREATE OR REPLACE TRIGGER {trigger} {event} FOR EACH STATEMENT EXECUTE FUNCTION history_record({{key}}, {{unseen}})"
+        statement = (
+            f"CREATE OR REPLACE TRIGGER {trigger} {event} FOR EACH STATEMENT EXECUTE FUNCTION history_record({{key}}, {{unseen}})"
+        )
         cursor.execute(
             sql.SQL(statement).format(
                 table=sql.Identifier(table.name), key=sql.Literal(table.key), unseen=sql.Literal(",".join(table.unseen))

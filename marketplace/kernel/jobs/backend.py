@@ -1,10 +1,10 @@
 """django-tasks over our job table, so that Wagtail's tasks are durable and run like ours."""
 
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import TaskResult, TaskResultStatus
 from django_tasks.utils import normalize_json
-from django.utils.module_loading import import_string
 
 from .registry import job
 

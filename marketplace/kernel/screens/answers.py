@@ -3,7 +3,7 @@
 import hashlib
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,10 @@ from marketplace.kernel.errors import Broken, Message, refuse
 from .models import FormAnswer
 
 KEY_FIELD = "form_key"
+CLAIM = """
+INSERT INTO screens_formanswer (actor_id, key, digest, location, sentence, at) VALUES (%s, %s, %s, '', '', clock_timestamp())
+ON CONFLICT DO NOTHING RETURNING id
+"""
 NOT_PART_OF_THE_FORM = {"csrfmiddlewaretoken", KEY_FIELD}
 
 form_sent_before = Message(
@@ -25,13 +29,15 @@ def answer_for(*, actor_id: int, key: str, posted: QueryDict) -> tuple[FormAnswe
     Raises RuleBroken (``form_sent_before``) when the key was used with other values.
     """
     digest = digest_of(posted)
-    mine = FormAnswer(actor_id=actor_id, key=_uuid(key), digest=digest)
-    with transaction.atomic():
-        FormAnswer.objects.bulk_create([mine], ignore_conflicts=True)
-    standing = FormAnswer.objects.select_for_update().get(actor_id=actor_id, key=mine.key)
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [actor_id, _uuid(key), digest])
+        claimed = cursor.fetchone()
+    if claimed:
+        return FormAnswer(pk=claimed[0], actor_id=actor_id, key=key, digest=digest), True
+    standing = FormAnswer.objects.get(actor_id=actor_id, key=key)
     if standing.digest != digest:
         refuse([Broken("form_sent_before")])
-    return standing, not standing.location
+    return standing, False
 
 
 def digest_of(posted: QueryDict) -> str:

@@ -54,7 +54,7 @@ class ListScreen(ScreenMixin, ListView):
 
     def matching(self, rows: QuerySet) -> QuerySet:
         for word in self.words.split():
-            rows = rows.filter(_any(f"{field}__icontains" for field in self.search_fields)(word))
+            rows = rows.filter(_any_contains(self.search_fields, word))
         return rows
 
     def sorted(self, rows: QuerySet) -> QuerySet:
@@ -144,13 +144,8 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def _any(lookups) -> Callable[[str], Q]:
-    def condition(word: str) -> Q:
-        query = Q()
-        for lookup in lookups:
-            query |= Q(**{lookup: word})
-        return query
-
-    return condition
-
-
+def _any_contains(fields: tuple[str, ...], word: str) -> Q:
+    query = Q()
+    for field in fields:
+        query |= Q(**{f"{field}__icontains": word})
+    return query

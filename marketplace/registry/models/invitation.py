@@ -9,6 +9,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.history.tables import unseen
+from marketplace.kernel.ids import public_id
 
 from ..roles import Role
 from .organisations import Entity, EntityUnit, Supplier
@@ -27,6 +28,7 @@ class Invitation(models.Model):
     Into an entity one enters with the code; into a supplier with the code and its RUC.
     """
 
+    id_public = models.UUIDField(default=public_id, unique=True, editable=False)
     code = models.CharField(max_length=12, unique=True, default=invitation_code, editable=False)
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("role"), max_length=32, choices=Role.choices)

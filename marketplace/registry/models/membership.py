@@ -48,7 +48,8 @@ class Membership(models.Model):
                 name="registry_role_fits_organisation",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="registry_membership_ends_after_it_begins"
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="registry_membership_ends_after_it_begins",
             ),
         ]
 
@@ -59,6 +60,13 @@ class Membership(models.Model):
     def organisation_name(self) -> str:
         organisation = self.entity or self.supplier
         return organisation.name if organisation else str(_("Catalogue authority"))
+
+    @property
+    def area(self) -> str:
+        """The area of the menus in which this role works (`kernel.plugins.NavigationEntry`)."""
+        if self.entity_id:
+            return "purchases"
+        return "supplier" if self.supplier_id else "office"
 
     @property
     def is_open_ended(self) -> bool:

@@ -1,8 +1,10 @@
-from oscar.apps.catalogue.apps import CatalogueConfig as StockCatalogueConfig
+from oscar.apps.catalogue.apps import CatalogueOnlyConfig
 
 from marketplace.kernel.plugins import RoomConfig
 
 
-class CatalogueConfig(RoomConfig, StockCatalogueConfig):
+class CatalogueConfig(RoomConfig, CatalogueOnlyConfig):
+    """Sheets, their attributes, and the shelves for browsing."""
+
     name = "marketplace.shop.catalogue"
     label = namespace = "catalogue"

@@ -67,7 +67,9 @@ class Order(Moves, AbstractOrder):
         ordering = ["-date_placed", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["requisition", "supplier", "agreement"], name="order_once_per_supplier_and_agreement"),
-            models.CheckConstraint(condition=~Q(status="rejected") | Q(rejection_cause__isnull=False), name="order_rejected_for_a_cause"),
+            models.CheckConstraint(
+                condition=~Q(status="rejected") | Q(rejection_cause__isnull=False), name="order_rejected_for_a_cause"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,3 +13,9 @@ def orders_visible_to(membership: Membership | None) -> QuerySet[Order]:
     if membership is not None and membership.supplier_id:
         return orders.filter(supplier=membership.supplier_id)
     return orders.none()
+
+
+def order_contents(order: Order) -> dict:
+    """Lines and VAT of an order, for its page and its PDF."""
+    lines = order.lines.select_related("requisition_line", "product", "lot")
+    return {"lines": list(lines), "vat_shares": list(order.vat_shares.all())}

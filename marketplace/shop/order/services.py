@@ -50,7 +50,9 @@ def _order_place(requisition: Requisition, future: FutureOrder, actor: Membershi
     )
     Line.objects.bulk_create(_line(order, line) for line in future.lines)
     OrderVat.objects.bulk_create(
-        OrderVat(order=order, category=share.category, percent=share.percent, base=dollars(share.base), amount=dollars(share.amount))
+        OrderVat(
+            order=order, category=share.category, percent=share.percent, base=dollars(share.base), amount=dollars(share.amount)
+        )
         for share in totals.shares
     )
     record("order.issued", order, actor=actor, at=at)

@@ -10,5 +10,13 @@ Message("agreement_not_in_force", _("The framework agreement {agreement} is not 
 Message("does_not_deliver", _("{supplier} does not deliver {name} in {canton}. Choose another offer or another place."))
 Message("below_minimum", _("{supplier} sells {name} from {minimum} on. Raise the quantity."), "quantity")
 Message("not_enough_stock", _("{supplier} has {left} of {name} left, and {asked} are asked. Lower the quantity."), "quantity")
-Message("price_over_ceiling", _("Lower the price to USD {ceiling} or less per {unit}: that is the ceiling of the adjudicated item."), "price")
-Message("price_rise", _("The price may only go down: it is USD {current}. Offer that or less (framework agreement, price rule)."), "price")
+Message(
+    "price_over_ceiling",
+    _("Lower the price to USD {ceiling} or less per {unit}: that is the ceiling of the adjudicated item."),
+    "price",
+)
+Message(
+    "price_rise",
+    _("The price may only go down: it is USD {current}. Offer that or less (framework agreement, price rule)."),
+    "price",
+)

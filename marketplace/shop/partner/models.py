@@ -54,7 +54,9 @@ class StockRecord(Moves, AbstractStockRecord):
     id_public = models.UUIDField(default=public_id, unique=True, editable=False)
     product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="stockrecords", verbose_name=_("sheet"))
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="stockrecords", verbose_name=_("supplier"))
-    adjudicated_item = models.ForeignKey(AdjudicatedItem, models.PROTECT, related_name="listings", verbose_name=_("adjudicated item"))
+    adjudicated_item = models.ForeignKey(
+        AdjudicatedItem, models.PROTECT, related_name="listings", verbose_name=_("adjudicated item")
+    )
     stock = models.OneToOneField(Limit, models.PROTECT, verbose_name=_("stock"))
     price = OscarPriceField(_("unit price"))
     sales_unit = models.CharField(_("sales unit"), max_length=3)

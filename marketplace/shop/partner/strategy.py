@@ -13,7 +13,7 @@ from oscar.apps.partner.strategy import Structured
 from marketplace.kernel.money import vat_of
 
 from .models import StockRecord
-from .selectors import offers_of
+from .selectors import Offers, offers_for_product, offers_of
 from .vat import vat_rates_on
 
 
@@ -49,6 +49,9 @@ class LimitedStock:
 
 class CatalogueStrategy(BestOffer, DatedVat, LimitedStock, Structured):
     """The one strategy: every entity sees the same offers at the same prices."""
+
+    def offers_for_product(self, product, *, canton: str = "") -> Offers:
+        return offers_for_product(product, on=localdate(), canton=canton)
 
 
 class Selector:

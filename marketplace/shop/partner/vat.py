@@ -49,4 +49,4 @@ def vat_category_of(percent: Decimal, on: date) -> str | None:
 
 
 def vat_categories() -> list[tuple[str, object]]:
-    return [(code, name) for code, name in CATEGORY_NAMES.items()]
+    return list(CATEGORY_NAMES.items())

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.kernel.plugins import RoomConfig
+from marketplace.kernel.plugins import NavigationEntry, RoomConfig
 
 
 class RequisitionConfig(RoomConfig):
@@ -9,3 +9,12 @@ class RequisitionConfig(RoomConfig):
     name = "marketplace.shop.requisition"
     label = namespace = "requisition"
     verbose_name = _("Requisitions")
+    navigation = (
+        NavigationEntry(
+            "purchases", _("Approvals"), "requisition:approvals", "requisition.decide_requisition", "check2-square", 10
+        ),
+        NavigationEntry(
+            "purchases", _("Requisitions"), "requisition:requisitions", "requisition.see_requisitions", "card-checklist", 30
+        ),
+        NavigationEntry("purchases", _("Budget"), "requisition:certificates", "requisition.see_budget", "cash-coin", 50),
+    )

@@ -85,7 +85,9 @@ class Requisition(Moves):
         constraints = [
             models.CheckConstraint(condition=Q(decider=None) | ~Q(decider=F("requester")), name="requisition_four_eyes"),
             models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="requisition_gross_is_net_and_vat"),
-            models.CheckConstraint(condition=~Q(status="approved") | Q(decider__isnull=False), name="requisition_approved_by_someone"),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | Q(decider__isnull=False), name="requisition_approved_by_someone"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,5 +146,3 @@ class RequisitionLine(models.Model):
     @property
     def priced(self) -> PricedLine:
         return PricedLine(self.unit_price.amount, self.quantity, self.vat_category, self.vat_percent)
-
-

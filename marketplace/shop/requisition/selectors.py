@@ -21,6 +21,11 @@ def requisitions_to_decide(membership: Membership) -> QuerySet[Requisition]:
     return waiting.exclude(requester=membership.user_id).order_by("submitted_at", "pk")
 
 
+def requisitions_decided_by(membership: Membership) -> QuerySet[Requisition]:
+    """Those that this person approved or returned, the newest first."""
+    return requisitions_visible_to(membership).filter(decider=membership.user_id).order_by("-decided_at", "-pk")
+
+
 def certificates_of(membership: Membership | None) -> QuerySet[BudgetCertificate]:
     certificates = BudgetCertificate.objects.select_related("amount", "entity")
     if membership is None or not membership.entity_id:

@@ -10,6 +10,4 @@ class Migration(migrations.Migration):
     """A listing's sheet is its adjudicated item's sheet: held by the database."""
 
     dependencies = [("partner", "0009_listing"), ("framework_agreements", "0002_initial")]
-    operations = [
-        migrations.RunSQL(ADD, "ALTER TABLE partner_stockrecord DROP CONSTRAINT partner_listing_of_its_items_product")
-    ]
+    operations = [migrations.RunSQL(ADD, "ALTER TABLE partner_stockrecord DROP CONSTRAINT partner_listing_of_its_items_product")]

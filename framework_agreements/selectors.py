@@ -1,0 +1,39 @@
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from .models import AdjudicatedItem, Adjudication, AgreementLot, FrameworkAgreement
+
+
+def agreements_in_force(on: date) -> QuerySet[FrameworkAgreement]:
+    published = FrameworkAgreement.objects.filter(status=FrameworkAgreement.Status.PUBLISHED)
+    return published.filter(valid_from__lte=on, valid_until__gt=on)
+
+
+def published_agreements() -> QuerySet[FrameworkAgreement]:
+    """What anybody may read: everything but drafts."""
+    return FrameworkAgreement.objects.exclude(status=FrameworkAgreement.Status.DRAFT)
+
+
+def with_figures(agreements: QuerySet[FrameworkAgreement]) -> QuerySet[FrameworkAgreement]:
+    """`lot_count`, `supplier_count`."""
+    return agreements.annotate(
+        lot_count=Count("lots", distinct=True), supplier_count=Count("lots__adjudications__supplier", distinct=True)
+    )
+
+
+def lots_with_awards(agreement: FrameworkAgreement) -> QuerySet[AgreementLot]:
+    """The lots of an agreement with their ceilings, their adjudications and how many items each has."""
+    awards = Adjudication.objects.select_related("supplier").annotate(item_count=Count("items")).order_by("supplier__name")
+    return agreement.lots.select_related("ceiling").prefetch_related(Prefetch("adjudications", awards))
+
+
+def items_of(adjudication: Adjudication) -> QuerySet[AdjudicatedItem]:
+    return adjudication.items.select_related("product")
+
+
+def adjudications_open_to(supplier_id: int, on: date) -> QuerySet[Adjudication]:
+    """What a supplier may offer under today."""
+    return Adjudication.objects.select_related("lot__agreement").filter(
+        Q(status=Adjudication.Status.ACTIVE), supplier=supplier_id, valid_from__lte=on, valid_until__gt=on
+    )

@@ -1,0 +1,123 @@
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from .models import Entity, EntityUnit, Membership, Supplier
+from .places import canton_choices
+from .roles import Role
+from .ruc import is_valid_ruc
+
+
+class OrganisationForm(forms.ModelForm):
+    """RUC, name and canton of an organisation."""
+
+    canton_code = forms.ChoiceField(label=_("Canton"), choices=canton_choices)
+
+    class Meta:
+        fields = ["ruc", "name", "canton_code"]
+        help_texts = {"ruc": _("13 digits, without blanks or hyphens.")}
+
+
+class EntityForm(OrganisationForm):
+    class Meta(OrganisationForm.Meta):
+        model = Entity
+
+
+class SupplierForm(OrganisationForm):
+    class Meta(OrganisationForm.Meta):
+        model = Supplier
+
+
+class UnitForm(forms.ModelForm):
+    class Meta:
+        model = EntityUnit
+        fields = ["name"]
+
+    def __init__(self, *args, entity: Entity, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.entity = entity
+        self.fields["name"].label = _("Name of the new unit")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The entity is known, so the name is checked to be new in it."""
+        return super()._get_validation_exclusions() - {"entity"}
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, in which role. `roles`: those of the organisation; `units`: of the entity, if it is one."""
+
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("The invitation is sent there and holds for 14 days."))
+    role = forms.ChoiceField(label=_("Role"))
+    unit = forms.ModelChoiceField(EntityUnit.objects.none(), label=_("Unit"), required=False, empty_label=_("The whole entity"))
+
+    def __init__(self, *args, roles: tuple[Role, ...], units=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]
+        if units is None:
+            del self.fields["unit"]
+        else:
+            self.fields["unit"].queryset = units
+
+
+class ReasonForm(forms.Form):
+    """Why something is suspended or resumed; published with it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It is recorded and shown with the state."))
+
+
+class RoleForm(forms.Form):
+    """In which membership to act from now on."""
+
+    membership = forms.ModelChoiceField(Membership.objects.none(), to_field_name="id_public", widget=forms.HiddenInput)
+
+    def __init__(self, *args, memberships, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].queryset = memberships
+
+
+class InvitationCodeForm(forms.Form):
+    """The door for the invited: a code leads to the invitation, a RUC has its letters sent again."""
+
+    code = forms.CharField(
+        label=_("Code of the invitation, or RUC of your company"),
+        max_length=20,
+        help_text=_("The code has 12 letters and digits. With a RUC we send the letter again to whoever was invited."),
+    )
+
+    def clean_code(self) -> str:
+        return self.cleaned_data["code"].replace("-", "").replace(" ", "").upper()
+
+    @property
+    def is_ruc(self) -> bool:
+        return is_valid_ruc(self.cleaned_data["code"])
+
+
+class InvitationAcceptForm(forms.Form):
+    """What is asked of who enters: a supplier's RUC, and of a new person a name and a password."""
+
+    ruc = forms.CharField(label=_("RUC of your company"), max_length=13, help_text=_("13 digits, without blanks or hyphens."))
+    first_name = forms.CharField(label=_("First names"), max_length=150)
+    last_name = forms.CharField(label=_("Surnames"), max_length=150)
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Ten characters or more."),
+    )
+
+    def __init__(self, *args, asks_ruc: bool, is_new_person: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_ruc:
+            del self.fields["ruc"]
+        if not is_new_person:
+            for name in ("first_name", "last_name", "password"):
+                del self.fields[name]
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+    @property
+    def new_person(self) -> dict[str, str] | None:
+        if "password" not in self.fields:
+            return None
+        return {name: self.cleaned_data[name] for name in ("first_name", "last_name", "password")}

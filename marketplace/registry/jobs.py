@@ -1,0 +1,27 @@
+"""Letters that follow from what happened in the registry."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from marketplace.kernel.events import subscribe
+from marketplace.kernel.events.models import Event
+from marketplace.kernel.jobs import job
+
+from .models import Invitation
+
+
+@subscribe("invitation.sent")
+@job(retries=8)
+def invitation_letter(event: Event) -> None:
+    """Send the letter of an invitation that is still open."""
+    invitation = Invitation.objects.select_related("entity", "supplier", "invited_by").get(pk=event.subject_id)
+    if not invitation.is_open(event.at):
+        return
+    with override(settings.LANGUAGE_CODE):
+        address = f"{settings.BASE_URL}{invitation.get_absolute_url()}"
+        body = render_to_string("registry/mail/invitation.txt", {"invitation": invitation, "address": address})
+        subject = _("{organisation} invites you to Compras Públicas").format(organisation=invitation.organisation_name)
+    send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [invitation.email])

@@ -1,0 +1,1 @@
+"""Screens of accounts, teams and organisations, one module each."""

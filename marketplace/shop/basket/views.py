@@ -1,0 +1,86 @@
+"""The cart: what it holds, grouped into the orders that it will give."""
+
+from django import forms
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+
+from marketplace.kernel.screens.views import ActionView, Screen
+from marketplace.shop.catalogue.units import unit_name
+from marketplace.shop.partner.models import StockRecord
+
+from .forms import BasketAddForm, QuantityForm
+from .models import Line
+from .selectors import cart_of, open_basket_of
+from .services import basket_add, basket_line_remove, basket_line_set
+
+PERMISSION = "basket.use_basket"
+
+
+class BasketView(Screen):
+    """The open cart at today's prices, checked against the entity's own canton."""
+
+    permission = PERMISSION
+    template_name = "basket/basket.html"
+
+    def get_context_data(self, **context):
+        basket = open_basket_of(self.membership)
+        cart = cart_of(basket, on=localdate(), canton=self.membership.entity.canton_code)
+        returned = getattr(basket, "requisition", None) if basket else None
+        return super().get_context_data(cart=cart, returned=returned, canton=self.membership.entity.canton_code, **context)
+
+
+class CartActionView(ActionView):
+    """Acts on the cart, and returns to the page from which it was asked."""
+
+    permission = PERMISSION
+
+    def get_success_url(self) -> str:
+        asked = self.request.POST.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, require_https=self.request.is_secure())
+        return asked if asked and is_ours else reverse("basket:summary")
+
+
+class BasketAddView(CartActionView):
+    """Put an offer into the cart."""
+
+    form_class = BasketAddForm
+
+    def get_object(self) -> StockRecord:
+        listings = StockRecord.objects.with_terms().with_refusal(localdate())
+        return self.found(listings, id_public=self.request.POST.get("listing") or None)
+
+    def act(self, form) -> str:
+        line = basket_add(listing=self.object, quantity=form.cleaned_data["quantity"], actor=self.membership, at=now())
+        unit = unit_name(self.object.sales_unit, line.quantity)
+        words = {"quantity": line.quantity, "unit": unit, "product": self.object.product.title, "supplier": self.object.supplier}
+        return _("In the cart: {quantity} {unit} of {product}, from {supplier}.").format(**words)
+
+
+class LineActionView(CartActionView):
+    """Acts on a line of one's own open cart, named by its listing."""
+
+    def get_object(self) -> Line:
+        mine = Line.objects.select_related("basket", "product").filter(basket=open_basket_of(self.membership))
+        return self.found(mine, stockrecord__id_public=self.kwargs["listing"])
+
+
+class BasketLineSetView(LineActionView):
+    """Change the quantity of a line."""
+
+    form_class = QuantityForm
+
+    def act(self, form) -> str:
+        line = basket_line_set(line=self.object, quantity=form.cleaned_data["quantity"], at=now())
+        return _("{product}: {quantity} in the cart.").format(product=self.object.product.title, quantity=line.quantity)
+
+
+class BasketLineRemoveView(LineActionView):
+    """Take a line out."""
+
+    form_class = forms.Form
+
+    def act(self, form) -> str:
+        basket_line_remove(line=self.object)
+        return _("{product} is no longer in the cart.").format(product=self.object.product.title)

@@ -1,0 +1,6 @@
+from marketplace.registry.predicates import acts_as, acts_for_entity, acts_for_supplier, permit
+from marketplace.registry.roles import Role
+
+permit("order.see_entity_orders", acts_for_entity)
+permit("order.see_supplier_orders", acts_for_supplier)
+permit("order.answer_order", acts_as(Role.SUPPLIER_MANAGER))

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("compras/requisiciones/", views.RequisitionsView.as_view(), name="requisitions"),
+    path("compras/requisiciones/crear/", views.RequisitionCreateView.as_view(), name="requisition-create"),
+    path("compras/requisiciones/<str:number>/", views.RequisitionView.as_view(), name="requisition"),
+    path("compras/aprobaciones/", views.ApprovalsView.as_view(), name="approvals"),
+    path("compras/aprobaciones/<str:number>/", views.ApprovalView.as_view(), name="approval"),
+    path("compras/presupuesto/", views.CertificatesView.as_view(), name="certificates"),
+    path("compras/presupuesto/crear/", views.CertificateCreateView.as_view(), name="certificate-create"),
+]

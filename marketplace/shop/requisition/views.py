@@ -1,0 +1,208 @@
+"""From cart to approval: sending, following, deciding; and the certificates that pay."""
+
+from django.urls import reverse, reverse_lazy
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.views import RuleFormView, Screen
+from marketplace.registry.roles import Role
+from marketplace.registry.selectors import colleagues_who_act_as
+from marketplace.shop.basket.selectors import cart_of, open_basket_of
+
+from .approval import reasons_not_orderable_now, requisition_approve
+from .forms import CertificateForm, DecisionForm, NeedForm
+from .models import Requisition
+from .pricing import future_orders, lines_at_prices_in_force, requisition_totals
+from .rules import reasons_not_decidable
+from .selectors import certificates_of, requisitions_decided_by, requisitions_to_decide, requisitions_visible_to
+from .services import Need, certificate_register, requisition_return, requisition_submit
+
+REQUISITION_COLUMNS = (
+    Column("number", gettext_lazy("Requisition"), "number", value=lambda row: row.number),
+    Column("need", gettext_lazy("What is needed"), "need", value=lambda row: row.need),
+    Column("requester", gettext_lazy("Requested by"), "requester__last_name", value=lambda row: str(row.requester)),
+    Column("submitted", gettext_lazy("Sent"), "submitted_at", value=lambda row: row.submitted_at.isoformat()),
+    Column("gross", gettext_lazy("Total with VAT"), "gross", is_number=True, value=lambda row: row.gross.amount),
+    Column("status", gettext_lazy("State"), "status", value=lambda row: row.get_status_display()),
+)
+
+
+class RequisitionCreateView(RuleFormView):
+    """Say what for, where to and who pays; send the cart to another person."""
+
+    permission = "requisition.submit_requisition"
+    form_class = NeedForm
+    template_name = "requisition/requisition_create.html"
+    places = ("delivery_canton", "delivery_address", "delivery_contact")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"certificates": certificates_of(self.membership)}
+
+    def get_initial(self):
+        """What came back, else the place of the last time, else the entity's canton."""
+        basket = open_basket_of(self.membership)
+        returned = Requisition.objects.filter(basket=basket).first() if basket else None
+        if returned:
+            fields = ("need", "justification", *self.places)
+            return {name: getattr(returned, name) for name in fields} | {"certificate": returned.certificate.id_public}
+        last = Requisition.objects.filter(requested_by=self.membership).first()
+        return (
+            {name: getattr(last, name) for name in self.places} if last else {"delivery_canton": self.membership.entity.canton_code}
+        )
+
+    def get_context_data(self, **context):
+        return super().get_context_data(
+            cart=cart_of(open_basket_of(self.membership), on=localdate()),
+            approvers=colleagues_who_act_as(Role.APPROVER, self.membership, localdate()),
+            **context,
+        )
+
+    def act(self, form) -> str:
+        self.sent = requisition_submit(need=Need(**form.cleaned_data), actor=self.membership, at=now())
+        return _("{number} is on its way to approval. USD {gross} are reserved on certificate {certificate}.").format(
+            number=self.sent.number, gross=self.sent.gross.amount, certificate=self.sent.certificate.number
+        )
+
+    def get_success_url(self) -> str:
+        return self.sent.get_absolute_url()
+
+
+class RequisitionsView(ListScreen):
+    """The entity's requisitions; a requester's own."""
+
+    permission = "requisition.see_requisitions"
+    template_name = "requisition/requisitions.html"
+    search_fields = ("number", "need", "requester__last_name")
+    sort = "-submitted"
+    download_name = "requisiciones"
+    columns = REQUISITION_COLUMNS
+
+    def get_rows(self):
+        return requisitions_visible_to(self.membership)
+
+
+class RequisitionView(Screen):
+    """One requisition: where it is, what it asks, the orders that it gave."""
+
+    permission = "requisition.see_requisitions"
+    template_name = "requisition/requisition.html"
+
+    def get_context_data(self, **context):
+        requisition = self.found(requisitions_visible_to(self.membership), number=self.kwargs["number"])
+        lines = list(requisition.lines.select_related("agreement", "supplier", "product"))
+        return super().get_context_data(
+            requisition=requisition,
+            groups=future_orders(lines),
+            totals=requisition_totals(lines),
+            orders=requisition.orders.select_related("supplier", "agreement").order_by("pk"),
+            is_mine=requisition.requester_id == self.request.user.pk,
+            can_decide=self.request.user.has_perm("requisition.decide_requisition")
+            and not reasons_not_decidable(requisition, self.membership),
+            **context,
+        )
+
+
+class ApprovalsView(ListScreen):
+    """What waits for this person's decision, the oldest first; or what was decided."""
+
+    permission = "requisition.decide_requisition"
+    template_name = "requisition/approvals.html"
+    search_fields = ("number", "need", "requester__last_name")
+    sort = "submitted"
+    download_name = "aprobaciones"
+    columns = REQUISITION_COLUMNS
+
+    @property
+    def is_decided(self) -> bool:
+        return self.request.GET.get("ver") == "resueltas"
+
+    def get_rows(self):
+        return requisitions_decided_by(self.membership) if self.is_decided else requisitions_to_decide(self.membership)
+
+    def get_context_data(self, **context):
+        return super().get_context_data(
+            is_decided=self.is_decided, waiting_count=requisitions_to_decide(self.membership).count(), **context
+        )
+
+
+class ApprovalView(RuleFormView):
+    """Read what is asked, with what has changed since it was sent; approve it or return it."""
+
+    permission = "requisition.decide_requisition"
+    form_class = DecisionForm
+    template_name = "requisition/approval.html"
+    success_url = reverse_lazy("requisition:approvals")
+
+    def get_object(self) -> Requisition:
+        return self.found(requisitions_visible_to(self.membership), number=self.kwargs["number"])
+
+    def get_context_data(self, **context):
+        lines, changes = lines_at_prices_in_force(self.object, now())
+        totals = requisition_totals(lines)
+        return super().get_context_data(
+            groups=future_orders(lines),
+            changes=changes,
+            totals=totals,
+            refusals=reasons_not_orderable_now(self.object, lines, now()),
+            undecidable=reasons_not_decidable(self.object, self.membership),
+            left_after=self.object.certificate.amount.left + self.object.gross.amount - totals.gross,
+            **context,
+        )
+
+    def act(self, form) -> str:
+        decision = {
+            "requisition_id": self.object.pk,
+            "comment": form.cleaned_data["comment"],
+            "actor": self.membership,
+            "at": now(),
+        }
+        if not form.is_approval:
+            requisition_return(**decision)
+            return _("{number} goes back to {requester}.").format(number=self.object.number, requester=self.object.requester)
+        orders = requisition_approve(gross_seen=form.cleaned_data["gross_seen"], **decision)
+        sentence = ngettext(
+            "{number} is approved: {count} order is issued.", "{number} is approved: {count} orders are issued.", len(orders)
+        )
+        return sentence.format(number=self.object.number, count=len(orders))
+
+    def get_success_url(self) -> str:
+        return reverse("requisition:requisition", args=[self.object.number])
+
+
+class CertificatesView(ListScreen):
+    """The entity's budget certificates, with what is left of each."""
+
+    permission = "requisition.see_budget"
+    template_name = "requisition/certificates.html"
+    search_fields = ("number", "budget_line", "purpose")
+    sort = "-issued"
+    download_name = "certificaciones"
+    columns = (
+        Column("number", gettext_lazy("Certificate"), "number", value=lambda row: row.number),
+        Column("line", gettext_lazy("Budget line"), "budget_line", value=lambda row: row.budget_line),
+        Column("issued", gettext_lazy("Issued on"), "issued_on", value=lambda row: row.issued_on.isoformat()),
+        Column("amount", gettext_lazy("Amount"), "amount__limit", is_number=True, value=lambda row: row.amount.limit),
+        Column("taken", gettext_lazy("Committed"), "amount__taken", is_number=True, value=lambda row: row.amount.taken),
+        Column("left", gettext_lazy("Left"), is_number=True, value=lambda row: row.amount.left),
+    )
+
+    def get_rows(self):
+        return certificates_of(self.membership)
+
+
+class CertificateCreateView(RuleFormView):
+    """Enter a budget certificate."""
+
+    permission = "requisition.register_certificate"
+    form_class = CertificateForm
+    template_name = "requisition/certificate_create.html"
+    success_url = reverse_lazy("requisition:certificates")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"initial": {"issued_on": localdate()}}
+
+    def act(self, form) -> str:
+        certificate = certificate_register(**form.cleaned_data, actor=self.membership)
+        return _("Certificate {number} can pay requisitions from now on.").format(number=certificate.number)
