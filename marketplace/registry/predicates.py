@@ -5,6 +5,8 @@ A room names its permissions in `permissions.py`:
     permit("requisition.approve", acts_as(Role.APPROVER))
 """
 
+from dataclasses import dataclass
+
 import rules
 
 from .models import Membership
@@ -39,3 +41,24 @@ acts_for_supplier = acts_as(Role.SUPPLIER_MANAGER)
 def permit(permission: str, predicate: rules.Predicate) -> None:
     """Name a permission, ``room.verb_noun``, and say who has it."""
     rules.set_perm(permission, predicate) if rules.perm_exists(permission) else rules.add_perm(permission, predicate)
+
+
+@dataclass(frozen=True)
+class _Position:
+    """Somebody who acts in a role, to ask what the role may do."""
+
+    role: Role
+
+
+class _Somebody:
+    is_authenticated = True
+
+    def __init__(self, role: Role) -> None:
+        self.membership = _Position(role)
+
+
+def roles_with(permission: str) -> list[Role]:
+    """The roles that have a permission; none for one that nobody named."""
+    if not rules.perm_exists(permission):
+        return []
+    return [role for role in Role if rules.has_perm(permission, _Somebody(role))]

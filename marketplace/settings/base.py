@@ -21,6 +21,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000")
 SITE_ID = 1
 VERSION = "0.1.0"
+SITE_NAME = "Compras Públicas"
 CURRENCY = OSCAR_DEFAULT_CURRENCY = "USD"
 CURRENCIES = (CURRENCY,)
 
@@ -52,6 +53,22 @@ INSTALLED_APPS = [
     "marketplace.shop.stock.ReviewsConfig",
     "marketplace.shop.stock.VoucherConfig",
     "treebeard",
+    # the portal
+    "cms.apps.CmsConfig",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
     # accounts
     "allauth",
     "allauth.account",
@@ -62,6 +79,7 @@ INSTALLED_APPS = [
     "djmoney",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.forms",  # its templates of controls, under ours
     "django.contrib.flatpages",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -87,6 +105,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "marketplace.registry.middleware.ActingMiddleware",
     "marketplace.shop.partner.middleware.StrategyMiddleware",
+    "cms.middleware.EditorPolicyMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 ROOT_URLCONF = "marketplace.urls"
 WSGI_APPLICATION = "marketplace.wsgi.application"
@@ -173,6 +193,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component knows its attributes and what the frame gives to all, nothing else
 FORM_RENDERER = "marketplace.kernel.screens.renderer.FieldRenderer"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
@@ -184,6 +205,18 @@ STORAGES = {
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# ---------------------------------------------------------------- the portal's editor
+WAGTAIL_SITE_NAME = "Compras Públicas"
+WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_FRONTEND_LOGIN_URL = WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "txt", "xlsx"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # ---------------------------------------------------------------- search
 SEARCH_ENGINE = env.str("SEARCH_ENGINE", "elasticsearch" if env.str("ELASTICSEARCH_URL", "") else "tantivy")
@@ -209,6 +242,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "marketplace.failures.form_from_elsewhere"
 
 # ---------------------------------------------------------------- mail
 

@@ -31,7 +31,16 @@ ROOM_OF_LABEL = {
     "catalog_import": "catalog_import",
     "cms": "cms",
 } | {label: "marketplace/shop" for label in ("basket", "requisition", "order", "dashboard", "customer")}
-NAMES_A_LABEL = {"get_model", "get_class", "get_classes", "ForeignKey", "OneToOneField", "ManyToManyField", "reverse", "reverse_lazy"}
+NAMES_A_LABEL = {
+    "get_model",
+    "get_class",
+    "get_classes",
+    "ForeignKey",
+    "OneToOneField",
+    "ManyToManyField",
+    "reverse",
+    "reverse_lazy",
+}
 SOURCES = [
     path
     for top in ("marketplace", "framework_agreements", "catalog_import", "search", "cms")
@@ -101,9 +110,7 @@ def test_the_search_finds_what_points_up(tmp_path, monkeypatch):
     ids=["work started on commit", "signals that carry business", "migration hooks", "floats", "inline styles"],
 )
 def test_is_not_used(forbidden, allowed_in):
-    found = {
-        path.relative_to(ROOT).as_posix() for path in SOURCES if re.search(forbidden, path.read_text(encoding="utf-8"))
-    }
+    found = {path.relative_to(ROOT).as_posix() for path in SOURCES if re.search(forbidden, path.read_text(encoding="utf-8"))}
     assert found - allowed_in == set()
 
 
@@ -115,5 +122,9 @@ def test_no_file_is_too_long():
 def test_every_room_tells_what_it_holds():
     rooms = {path.parent for path in SOURCES if path.name == "apps.py"} - {ROOT / "marketplace", ROOT / "marketplace/shop/customer"}
     missing = [room.relative_to(ROOT).as_posix() for room in rooms if not (room / "README.md").exists()]
-    long = [room.relative_to(ROOT).as_posix() for room in rooms if (room / "README.md").exists() and (room / "README.md").read_text().count("\n") > 40]
+    long = [
+        room.relative_to(ROOT).as_posix()
+        for room in rooms
+        if (room / "README.md").exists() and (room / "README.md").read_text().count("\n") > 40
+    ]
     assert (sorted(missing), long) == ([], [])

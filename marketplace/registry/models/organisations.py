@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.states import Moves
 
-from ..places import validate_canton
+from ..places import canton_name, validate_canton
 from ..ruc import validate_ruc
 
 
@@ -26,6 +26,10 @@ class Entity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def canton(self) -> str:
+        return canton_name(self.canton_code)
 
 
 class EntityUnit(models.Model):
@@ -67,6 +71,10 @@ class Supplier(Moves):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def canton(self) -> str:
+        return canton_name(self.canton_code)
 
     @property
     def is_enabled(self) -> bool:

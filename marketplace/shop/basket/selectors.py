@@ -8,6 +8,7 @@ from itertools import groupby
 from framework_agreements.models import FrameworkAgreement
 from marketplace.kernel.errors import Broken
 from marketplace.registry.models import Membership, Supplier
+from marketplace.shop.catalogue.selectors import drawings_of
 from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.partner.rules import Demand, reasons_not_orderable
 from marketplace.shop.partner.totals import PricedLine, Totals, document_totals, sum_of_totals
@@ -24,6 +25,7 @@ class CartLine:
     listing: StockRecord
     priced: PricedLine
     broken: list[Broken]
+    drawing: str = ""
 
     @property
     def price_seen(self) -> Decimal:
@@ -58,6 +60,11 @@ class Cart:
         return [line for order in self.orders for line in order.lines]
 
     @property
+    def price_changes(self) -> list[CartLine]:
+        """Lines whose price is no longer the one that was seen."""
+        return [line for line in self.lines if line.has_new_price]
+
+    @property
     def broken(self) -> list[Broken]:
         return [broken for line in self.lines for broken in line.broken]
 
@@ -72,11 +79,11 @@ def line_count_of(membership: Membership) -> int:
 
 
 def cart_of(basket: Basket | None, *, on: date, canton: str = "") -> Cart:
-    """Two queries, whatever the number of lines. `canton`: where all is to be delivered, if known."""
+    """Three queries, whatever the number of lines. `canton`: where all is to be delivered, if known."""
     lines = list(basket.lines.order_by("pk")) if basket else []
     listings = _listings(lines, on, canton)
-    rates = vat_rates_on(on)
-    cart_lines = [_cart_line(line, listings[line.stockrecord_id], rates, canton) for line in lines]
+    drawings = drawings_of(line.product_id for line in lines)
+    cart_lines = [_cart_line(line, listings[line.stockrecord_id], on, canton, drawings) for line in lines]
     orders = [_order(list(group)) for _, group in groupby(sorted(cart_lines, key=_order_key), key=_order_key)]
     return Cart(orders, sum_of_totals(order.totals for order in orders))
 
@@ -88,9 +95,10 @@ def _listings(lines: list[Line], on: date, canton: str) -> dict[int, StockRecord
     return wanted.in_bulk([line.stockrecord_id for line in lines])
 
 
-def _cart_line(line: Line, listing: StockRecord, rates: dict[str, Decimal], canton: str) -> CartLine:
-    priced = PricedLine(listing.price, line.quantity, listing.vat_category, rates[listing.vat_category])
-    return CartLine(line, listing, priced, reasons_not_orderable(listing, Demand(line.quantity, canton)))
+def _cart_line(line: Line, listing: StockRecord, on: date, canton: str, drawings: dict[int, str]) -> CartLine:
+    priced = PricedLine(listing.price, line.quantity, listing.vat_category, vat_rates_on(on)[listing.vat_category])
+    broken = reasons_not_orderable(listing, Demand(line.quantity, canton))
+    return CartLine(line, listing, priced, broken, drawings.get(line.product_id, ""))
 
 
 def _order_key(line: CartLine) -> tuple[str, int, str, int]:

@@ -1,8 +1,7 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
-from .models import Category, Product
+from .models import Category, Product, ProductCategory
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ def category_trail(product: Product) -> list[Category]:
     return [*shelf.get_ancestors(), shelf] if shelf else []
 
 
-def drawings_of(products: QuerySet[Product] | list[Product]) -> dict[int, str]:
+def drawings_of(product_ids: Iterable[int]) -> dict[int, str]:
     """The drawing of each sheet's shelf, in one query."""
-    links = Product.categories.through.objects.filter(product__in=[product.pk for product in products])
+    links = ProductCategory.objects.filter(product__in=list(product_ids))
     return dict(links.values_list("product_id", "category__drawing"))

@@ -3,7 +3,7 @@
 from marketplace.kernel.screens.views import PUBLIC, Screen
 from marketplace.registry.places import canton_choices, canton_name, cantons
 
-from .models import Product
+from .models import DRAWINGS, Product
 from .selectors import category_trail, specifications_of
 
 
@@ -15,10 +15,11 @@ class ProductDetailView(Screen):
 
     def get_context_data(self, **context):
         product = self.found(Product.objects.filter(is_public=True), code=self.kwargs["code"].upper())
-        canton = self.get_canton()
+        canton, trail = self.get_canton(), category_trail(product)
         return super().get_context_data(
             product=product,
-            trail=category_trail(product),
+            trail=trail,
+            drawing=trail[-1].drawing if trail else DRAWINGS[0],
             specifications=specifications_of(product),
             offers=self.request.strategy.offers_for_product(product, canton=canton),
             canton=canton,

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from .models import Order
 from .selectors import order_contents
@@ -20,10 +21,17 @@ def verification_qr(order: Order) -> SafeString:
     return mark_safe(code.svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2))
 
 
-def order_html(order: Order) -> str:
-    """A whole page without any outside file, ready for WeasyPrint."""
-    contents = {"order": order, "address": verification_address(order), "qr": verification_qr(order), **order_contents(order)}
-    return render_to_string("order/order_print.html", contents)
+def order_html(order: Order, *, nonce: str = "") -> str:
+    """A whole page without any outside file, ready for WeasyPrint. `nonce`: when it is shown as a page, in the PDF's stead."""
+    contents = {
+        "order": order,
+        "address": verification_address(order),
+        "qr": verification_qr(order),
+        "language": get_language(),
+        "nonce": nonce,
+        "is_page": bool(nonce),
+    }
+    return render_to_string("order/order_print.html", contents | order_contents(order))
 
 
 def order_pdf(order: Order) -> bytes | None:

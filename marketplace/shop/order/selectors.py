@@ -17,5 +17,6 @@ def orders_visible_to(membership: Membership | None) -> QuerySet[Order]:
 
 def order_contents(order: Order) -> dict:
     """Lines and VAT of an order, for its page and its PDF."""
-    lines = order.lines.select_related("requisition_line", "product", "lot")
-    return {"lines": list(lines), "vat_shares": list(order.vat_shares.all())}
+    lines = list(order.lines.select_related("requisition_line", "product"))
+    longest = max((line.requisition_line.lead_time_days for line in lines), default=0)
+    return {"lines": lines, "vat_shares": list(order.vat_shares.all()), "lead_time_days": longest}

@@ -35,7 +35,7 @@ class EntityOrdersView(ListScreen):
     sort = "-placed"
     download_name = "ordenes"
     columns = (NUMBER, SUPPLIER, AGREEMENT, PLACED, TOTAL, STATUS)
-    order_url = "order:order"
+    layout, order_url, is_supplier = "layouts/shop.html", "order:order", False
 
     def get_rows(self):
         return orders_visible_to(self.membership)
@@ -44,7 +44,8 @@ class EntityOrdersView(ListScreen):
         return super().get_queryset().distinct()
 
     def get_context_data(self, **context):
-        return super().get_context_data(order_url=self.order_url, **context)
+        frame = {"layout": self.layout, "order_url": self.order_url, "is_supplier": self.is_supplier}
+        return super().get_context_data(**frame, **context)
 
 
 class SupplierOrdersView(EntityOrdersView):
@@ -53,7 +54,7 @@ class SupplierOrdersView(EntityOrdersView):
     permission = "order.see_supplier_orders"
     search_fields = ("number", "entity__name", "lines__title")
     columns = (NUMBER, ENTITY, AGREEMENT, PLACED, TOTAL, STATUS)
-    order_url = "order:supplier-order"
+    layout, order_url, is_supplier = "layouts/office.html", "order:supplier-order", True
 
 
 class OneOrder:
@@ -67,26 +68,23 @@ class EntityOrderView(OneOrder, Screen):
 
     permission = "order.see_entity_orders"
     template_name = "order/order.html"
-    layout, list_url, pdf_url = "layouts/shop.html", "order:orders", "order:order-pdf"
+    frame = {"layout": "layouts/shop.html", "list_url": "order:orders", "pdf_url": "order:order-pdf", "is_supplier": False}
 
     def get_context_data(self, **context):
         order = self.get_object()
-        return super().get_context_data(
-            order=order,
-            qr=verification_qr(order),
-            layout=self.layout,
-            list_url=self.list_url,
-            pdf_url=self.pdf_url,
-            **order_contents(order),
-            **context,
-        )
+        return super().get_context_data(order=order, qr=verification_qr(order), **self.frame, **order_contents(order), **context)
 
 
 class SupplierOrderView(EntityOrderView):
     """The same order as the supplier reads it, with the answer that is due."""
 
     permission = "order.see_supplier_orders"
-    layout, list_url, pdf_url = "layouts/office.html", "order:supplier-orders", "order:supplier-order-pdf"
+    frame = {
+        "layout": "layouts/office.html",
+        "list_url": "order:supplier-orders",
+        "pdf_url": "order:supplier-order-pdf",
+        "is_supplier": True,
+    }
 
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
@@ -134,7 +132,7 @@ class EntityOrderPdfView(OneOrder, ScreenMixin, View):
         order = self.get_object()
         pdf = order_pdf(order)
         if pdf is None:
-            return HttpResponse(order_html(order))
+            return HttpResponse(order_html(order, nonce=str(request.csp_nonce)))
         return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": f'inline; filename="{order.number}.pdf"'})
 
 

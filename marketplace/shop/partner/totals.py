@@ -26,24 +26,27 @@ class PricedLine:
 
 @dataclass(frozen=True)
 class VatShare:
-    """The part of a document that bears one rate."""
+    """The part of a document, or of several, that bears one rate. `amount`: its VAT in USD."""
 
     category: str
     percent: Decimal
     base: Decimal
-
-    @property
-    def amount(self) -> Decimal:
-        return vat_of(self.base, self.percent)
+    amount: Decimal
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Of one document, or the sum over several; a sum never rounds again."""
+    """Of one document, or the sum over several: a sum adds what each document rounded, and never rounds again."""
 
-    net: Decimal
     shares: tuple[VatShare, ...]
-    vat: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        return sum((share.base for share in self.shares), ZERO)
+
+    @property
+    def vat(self) -> Decimal:
+        return sum((share.amount for share in self.shares), ZERO)
 
     @property
     def gross(self) -> Decimal:
@@ -51,19 +54,17 @@ class Totals:
 
 
 def document_totals(lines: Iterable[PricedLine]) -> Totals:
+    """Of one order: VAT once per rate, on the sum of the line nets."""
     bases: dict[tuple[str, Decimal], Decimal] = defaultdict(lambda: ZERO)
     for line in lines:
         bases[line.vat_category, line.vat_percent] += line.net
-    shares = tuple(VatShare(category, percent, base) for (category, percent), base in sorted(bases.items()))
-    return Totals(sum(bases.values(), ZERO), shares, sum((share.amount for share in shares), ZERO))
+    return Totals(tuple(VatShare(*rate, base, vat_of(base, rate[1])) for rate, base in sorted(bases.items())))
 
 
 def sum_of_totals(documents: Iterable[Totals]) -> Totals:
-    """VAT and total of a basket or requisition are the sums over its future orders."""
-    documents = list(documents)
-    bases: dict[tuple[str, Decimal], Decimal] = defaultdict(lambda: ZERO)
-    for document in documents:
-        for share in document.shares:
-            bases[share.category, share.percent] += share.base
-    shares = tuple(VatShare(category, percent, base) for (category, percent), base in sorted(bases.items()))
-    return Totals(sum((each.net for each in documents), ZERO), shares, sum((each.vat for each in documents), ZERO))
+    """Of a cart or a requisition: the sums over its future orders."""
+    sums: dict[tuple[str, Decimal], tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
+    for share in (share for document in documents for share in document.shares):
+        base, amount = sums[share.category, share.percent]
+        sums[share.category, share.percent] = base + share.base, amount + share.amount
+    return Totals(tuple(VatShare(*rate, *both) for rate, both in sorted(sums.items())))

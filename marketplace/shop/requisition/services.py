@@ -155,6 +155,9 @@ def requisition_return(*, requisition_id: int, comment: str, actor: Membership, 
 def _reopen(basket: Basket) -> None:
     """The cart that came back is open again; lines of one opened meanwhile join it."""
     meanwhile = Basket.objects.filter(membership=basket.membership_id, status=Basket.OPEN).exclude(pk=basket.pk).first()
-    if meanwhile is not None:
-        basket.merge(meanwhile)
+    if meanwhile is None:
+        basket.thaw()
+        return
+    meanwhile.freeze()
     basket.thaw()
+    basket.merge(meanwhile)

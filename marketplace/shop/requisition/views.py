@@ -5,6 +5,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from marketplace.kernel.limits.services import held_by
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import RuleFormView, Screen
 from marketplace.registry.roles import Role
@@ -140,14 +141,16 @@ class ApprovalView(RuleFormView):
 
     def get_context_data(self, **context):
         lines, changes = lines_at_prices_in_force(self.object, now())
-        totals = requisition_totals(lines)
+        totals, certificate = requisition_totals(lines), self.object.certificate.amount
+        reserved = sum(held_by(self.object).values())
         return super().get_context_data(
             groups=future_orders(lines),
             changes=changes,
             totals=totals,
             refusals=reasons_not_orderable_now(self.object, lines, now()),
             undecidable=reasons_not_decidable(self.object, self.membership),
-            left_after=self.object.certificate.amount.left + self.object.gross.amount - totals.gross,
+            spent_before=certificate.taken - reserved,
+            left_after=certificate.left + reserved - totals.gross,
             **context,
         )
 

@@ -1,0 +1,16 @@
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.kernel.plugins import NavigationEntry, RoomConfig
+
+
+class CmsConfig(RoomConfig):
+    """The information portal: pages that editors write."""
+
+    name = "cms"
+    label = "cms"
+    verbose_name = _("Portal")
+    navigation = (
+        NavigationEntry(
+            "office", _("Portal pages"), "wagtailadmin_home", "wagtailadmin.access_admin", "pencil-square", 60, _("Portal")
+        ),
+    )

@@ -1,0 +1,10 @@
+from marketplace.kernel.screens.looks import Look, show
+
+from .models import Requisition
+
+show(
+    Requisition.Status,
+    in_approval=Look("plum", "hourglass-split"),
+    returned=Look("warn", "arrow-return-left"),
+    approved=Look("ok", "check-circle"),
+)
