@@ -1,9 +1,8 @@
-from decimal import Decimal
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.kernel.fields import DIGITS, PRICE_PLACES
+from marketplace.kernel.money import CENT, MICRO
+from marketplace.kernel.screens.fields import AmountField, DayField, UnitPriceField
 from marketplace.registry.models import Supplier
 from marketplace.registry.places import cantons, cantons_of, provinces
 from marketplace.shop.catalogue.models import Product
@@ -15,6 +14,7 @@ class AgreementForm(forms.ModelForm):
     class Meta:
         model = FrameworkAgreement
         fields = ["code", "name", "purpose", "legal_basis", "valid_from", "valid_until"]
+        field_classes = {"valid_from": DayField, "valid_until": DayField}
         help_texts = {
             "code": _("Letters, digits and hyphens, for example CM-2026-08. It cannot be changed later."),
             "valid_until": _("The first day on which it no longer holds."),
@@ -50,13 +50,8 @@ class LotForm(forms.Form):
 
     number = forms.IntegerField(label=_("Number"), min_value=1, max_value=999)
     name = forms.CharField(label=_("Name"), max_length=200)
-    ceiling = forms.DecimalField(
-        label=_("Ceiling, USD with VAT"),
-        help_text=_("How much may be ordered under this lot in all."),
-        min_value=Decimal("0.01"),
-        max_digits=DIGITS,
-        decimal_places=2,
-        localize=True,
+    ceiling = AmountField(
+        label=_("Ceiling, with VAT"), help_text=_("How much may be ordered under this lot in all."), min_value=CENT
     )
     whole_country = forms.BooleanField(label=_("The whole country"), required=False)
     provinces = forms.MultipleChoiceField(label=_("Provinces"), required=False, choices=lambda: sorted(provinces().items()))
@@ -79,10 +74,8 @@ class LotForm(forms.Form):
 
 
 class AdjudicationDatesForm(forms.Form):
-    valid_from = forms.DateField(label=_("In force from"), localize=True)
-    valid_until = forms.DateField(
-        label=_("In force until"), localize=True, help_text=_("The first day on which it no longer holds.")
-    )
+    valid_from = DayField(label=_("In force from"))
+    valid_until = DayField(label=_("In force until"), localize=True, help_text=_("The first day on which it no longer holds."))
 
 
 class AdjudicationForm(AdjudicationDatesForm):
@@ -91,13 +84,10 @@ class AdjudicationForm(AdjudicationDatesForm):
 
 
 class CeilingForm(forms.Form):
-    ceiling_price = forms.DecimalField(
-        label=_("Ceiling price, USD per base unit without VAT"),
+    ceiling_price = UnitPriceField(
+        label=_("Ceiling price per base unit, without VAT"),
         help_text=_("It counts for prices offered from now on."),
-        min_value=Decimal("0.000001"),
-        max_digits=DIGITS,
-        decimal_places=PRICE_PLACES,
-        localize=True,
+        min_value=MICRO,
     )
 
 

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.kernel.acting import acting
-from tests.databases import cloned, connected_to, ensure_template
+from tests.databases import address_of, cloned, connected_to, ensure_template
 
-pytest_plugins = ["tests.factories.fixtures"]
+pytest_plugins = ["tests.factories.fixtures", "tests.browser"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
@@ -48,6 +48,13 @@ def own_database(template, django_db_setup, django_db_blocker) -> Iterator[str]:
     """A clone for this test alone, with real commits: for races, killed processes and whole journeys."""
     with django_db_blocker.unblock(), cloned(template) as name, connected_to(name):
         yield name
+
+
+@pytest.fixture
+def empty_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The address of a database without a table, for another program."""
+    with django_db_blocker.unblock(), cloned("template1") as name:
+        yield address_of(name)
 
 
 @pytest.fixture(autouse=True)

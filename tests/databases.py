@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import psycopg2
@@ -76,9 +77,15 @@ def connected_to(name: str) -> Iterator[None]:
         connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = before
 
 
+def address_of(name: str) -> str:
+    """The URL of a database, for a process of its own."""
+    standing = settings.DATABASES["default"]
+    return f"postgresql://{standing['USER']}:{standing['PASSWORD']}@{quote(standing['HOST'], safe='')}/{name}"
+
+
 @contextmanager
 def cloned(template: str) -> Iterator[str]:
-    """A database of one's own for the length of the block."""
+    """A database of one's own for the length of the block; `template1` makes an empty one."""
     name = f"test_{uuid4().hex[:12]}"
     with _maintenance() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))

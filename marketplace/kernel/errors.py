@@ -39,7 +39,7 @@ class Broken:
 
     __slots__ = ("code", "field", "values")
 
-    def __init__(self, code: str, *, field: str | None = None, **values: Any) -> None:
+    def __init__(self, code: str, /, *, field: str | None = None, **values: Any) -> None:
         self.code = code
         self.values = values
         self.field = field or (_messages[code].field if code in _messages else None)

@@ -5,6 +5,7 @@ import unicodedata
 
 from django.db.models import Func, TextField
 
+_MARKS = re.compile("[\u0300-\u036f]+")
 _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
 _ACCENTED = "áàâäãéèêëíìîïóòôöõúùûüñç"
 _PLAIN = "aaaaaeeeeiiiiooooouuuunc"
@@ -12,8 +13,9 @@ _PLAIN = "aaaaaeeeeiiiiooooouuuunc"
 
 def fold(text: str) -> str:
     """«Pañal  Niño» → «panal nino»: lower case, no accents, single blanks."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain))
     return " ".join(_NOT_A_WORD.sub(" ", plain).split())
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 from oscar.defaults import *
@@ -110,6 +111,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "marketplace.urls"
 WSGI_APPLICATION = "marketplace.wsgi.application"
+ABSOLUTE_URL_OVERRIDES = {"catalogue.category": lambda category: reverse("search:category", args=[category.slug])}
 
 # ---------------------------------------------------------------- database: a configured server, or the embedded one
 DATABASES = {"default": dj_database_url.parse(env.str("DATABASE_URL", "") or embedded_database_url(DATA))}

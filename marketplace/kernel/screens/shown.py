@@ -11,17 +11,18 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from marketplace.kernel.errors import decimals_of
 
+PLACES = [Decimal(1).scaleb(-places) for places in range(7)]
 MINUS = "\u2212"
 CENTS = 2
 SOON = timedelta(hours=24)
 DAY = timedelta(days=1)
-DAY_FORMAT = "D j b Y"
+DAY_FORMAT = "D j M Y"
 HOUR_FORMAT = "H:i"
 
 
 def number_text(value: Decimal | int, places: int = 0) -> str:
     """1.234,56 in Spanish, 1,234.56 in English; a true minus sign."""
-    rounded = round(Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), places)
+    rounded = Decimal(value).quantize(PLACES[places], ROUND_HALF_UP)
     text = f"{rounded:,.{places}f}"
     if get_format("DECIMAL_SEPARATOR") == ",":
         text = text.translate(_COMMA_AND_POINT_CHANGE)

@@ -1,3 +1,5 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,7 +11,10 @@ from marketplace.kernel.text import fold, sort_key
 
 from .units import unit_name
 
-DRAWINGS = ("caja", "resma", "toner", "notebook", "galon", "medicina", "archivador", "papel", "prenda", "servicio")
+DRAWINGS = (
+    "caja", "resma", "papel", "archivador", "toner", "impresora", "notebook", "tecnologia", "cable", "galon", "medicina", "alimento",
+    "prenda", "mueble", "herramienta", "servicio",
+)  # fmt: skip
 
 
 class Category(AbstractCategory):
@@ -52,7 +57,10 @@ class Product(AbstractProduct):
 
     class Meta(AbstractProduct.Meta):
         ordering = ["sort_key", "pk"]
-        indexes = [models.Index(fields=["sort_key", "id"], name="catalogue_by_name")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="catalogue_by_name"),
+            GinIndex(SearchVector("folded_title", config="simple"), name="catalogue_name_words"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(structure="standalone", parent=None), name="catalogue_no_child_products"),
             models.CheckConstraint(condition=Q(gtin=None) | Q(gtin__regex=r"^\d{14}$"), name="catalogue_gtin_has_14_digits"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 
 from marketplace.registry.models import Membership
 from marketplace.shop.catalogue.models import Product
@@ -51,11 +51,12 @@ def offers_for_product(product: Product, *, on: date, canton: str = "") -> Offer
 
 
 def best_offers(product_ids: Iterable[int], *, on: date, canton: str = "") -> dict[int, StockRecord]:
-    """The best offer of each sheet (delivered in the canton, if one is given), in one query."""
+    """The best offer of each sheet (delivered in the canton, if one is given), in one query. `offer_count`: of how many."""
     offers = listings_on_sale(on).filter(product__in=list(product_ids))
     if canton:
         offers = offers.delivering_to(canton)
-    return {offer.product_id: offer for offer in offers.order_by("product", *BEST_FIRST).distinct("product")}
+    offers = offers.annotate(offer_count=Window(Count("pk"), partition_by="product"))
+    return {offer.product_id: offer for offer in offers.order_by("product_id", *BEST_FIRST).distinct("product_id")}
 
 
 def listings_of(membership: Membership) -> QuerySet[StockRecord]:

@@ -1,9 +1,13 @@
 """Races over whole orders, with real connections."""
 
+import os
+import subprocess
+import sys
 import threading
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from marketplace.kernel.acting import acting
@@ -83,3 +87,15 @@ def test_a_ceiling_shared_by_many_listings_is_never_passed(
 def assert_ledger_and_limits_agree() -> None:
     for limit in Limit.objects.all():
         assert sum(LimitEntry.objects.filter(limit=limit).values_list("quantity", flat=True)) == limit.taken
+
+
+@pytest.mark.trap
+@pytest.mark.threat("O1")
+def test_stock_oscar_oversells(empty_database):
+    """The control: five units, twenty buyers at once. Without a control, ours would prove nothing."""
+    environment = os.environ | {"DATABASE_URL": empty_database}
+    race = [sys.executable, "-m", "tests.stock_oscar.race"]
+    done = subprocess.run(race, cwd=settings.ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 5

@@ -1,0 +1,37 @@
+"""The pages for what went wrong: what happened, what is safe, what to do. That of a failure of ours needs no database."""
+
+import logging
+from secrets import token_hex
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+
+from marketplace.registry.predicates import roles_with
+
+logger = logging.getLogger(__name__)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(get_template("400.html").render(), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """`exception`: its text is the permission that was missing (`kernel.screens`)."""
+    return render(request, "403.html", {"roles": roles_with(str(exception))}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def form_from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is missing or old: the page stood open too long, or cookies are off."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The number on the page stands in the log beside the failure."""
+    number = f"{token_hex(2)}-{token_hex(2)}"
+    logger.error("failure %s: %s %s", number, request.method, request.path)
+    return HttpResponse(get_template("500.html").render({"number": number}), status=500)

@@ -1,0 +1,65 @@
+// What makes the pages quicker to use. All of them work without it: what needs script is `hidden` until this runs.
+"use strict";
+
+const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
+const said = document.getElementById("said");
+
+/** Tell it to those who cannot see it; the region stands in every page. */
+function say(text) {
+  if (!said) return;
+  const line = document.createElement("p");
+  line.className = "visually-hidden";
+  line.textContent = text;
+  said.replaceChildren(line);
+}
+
+each("[data-copy]", (button) => {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.dataset.copied = "";
+    say(button.dataset.done);
+    setTimeout(() => delete button.dataset.copied, 2000);
+  });
+});
+
+each("[data-stepper]", (stepper) => {
+  const field = stepper.querySelector("input");
+  const least = Number(field.dataset.min);
+  stepper.querySelectorAll("button").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const now = Number.parseInt(field.value, 10) || 0;
+      field.value = Math.max(least, now + Number(button.dataset.step));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  });
+});
+
+// one open menu at a time; Escape closes it and gives the focus back
+each("details.menu", (menu) => {
+  menu.addEventListener("toggle", () => {
+    if (menu.open) each("details.menu[open]", (other) => (other.open = other === menu));
+  });
+});
+document.addEventListener("click", (event) => {
+  each("details.menu[open]", (menu) => (menu.open = menu.contains(event.target)));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  each("details.menu[open]", (menu) => {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+});
+
+// a navigation that scrolls sideways starts with the current page in view
+each(".rail, .tabs, .section-bar > .container", (row) => {
+  const current = row.querySelector("[aria-current]");
+  if (current && row.scrollWidth > row.clientWidth) {
+    row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2;
+  }
+});
+
+document.querySelector("[data-focus]")?.focus();

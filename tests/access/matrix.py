@@ -1,0 +1,162 @@
+"""Who may open which page of ours. A view that is not in this table fails the suite.
+
+`Page(roles, …)`: the roles for whom it answers; everybody else reads 403, a visitor is led to sign in. `is_foreign_hidden`:
+the same role of another entity or supplier is answered like a missing page; `hidden_from`: so are these roles. `is_act`: a
+button, asked by POST.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
+
+from .world import World
+
+ENTITY = frozenset(ENTITY_ROLES)
+SELLER = frozenset({"supplier_manager"})
+EVERYBODY = ENTITY | SELLER | frozenset(AUTHORITY_ROLES)
+OFFICER = frozenset({"catalogue_officer"})
+REGISTRARS = frozenset({"catalogue_officer", "administrator"})
+AGREEMENT_READERS = frozenset({"catalogue_officer", "administrator", "auditor", "legal_reviewer"})
+BUDGET = frozenset({"budget_officer", "finance_officer", "approver", "order_administrator"})
+TEAM = frozenset({"entity_administrator", "supplier_manager"})
+
+
+@dataclass(frozen=True)
+class Page:
+    roles: frozenset[str]
+    kwargs: Callable[[World], dict[str, Any]] = lambda world: {}
+    is_public: bool = False
+    is_act: bool = False
+    is_foreign_hidden: bool = False
+    hidden_from: frozenset[str] = frozenset()
+
+
+def public(kwargs=lambda world: {}) -> Page:
+    return Page(EVERYBODY, kwargs, is_public=True)
+
+
+def _agreement(world: World) -> dict[str, Any]:
+    return {"code": world.listing.agreement.code}
+
+
+def _lot(world: World) -> dict[str, Any]:
+    return _agreement(world) | {"number": world.listing.lot.number}
+
+
+def _adjudication(world: World) -> dict[str, Any]:
+    return {"id_public": world.item.adjudication.id_public}
+
+
+def _item(world: World) -> dict[str, Any]:
+    return _adjudication(world) | {"product_code": world.item.product.code}
+
+
+def _listing(world: World) -> dict[str, Any]:
+    return {"id_public": world.listing.id_public}
+
+
+def _line(world: World) -> dict[str, Any]:
+    return {"listing": world.listing.id_public}
+
+
+def _order(world: World) -> dict[str, Any]:
+    return {"number": world.order.number}
+
+
+def _waiting(world: World) -> dict[str, Any]:
+    return {"number": world.waiting.number}
+
+
+def _supplier(world: World) -> dict[str, Any]:
+    return {"ruc": world["supplier_manager"].supplier.ruc}
+
+
+def _entity(world: World) -> dict[str, Any]:
+    return {"ruc": world["requester"].entity.ruc}
+
+
+MATRIX: dict[str, Page] = {
+    # accounts
+    "registry:account": Page(EVERYBODY),
+    "registry:start": Page(EVERYBODY),
+    "registry:role": Page(EVERYBODY),
+    "registry:invitation-door": public(),
+    "registry:invitation-accept": public(lambda world: {"code": world.invitation.code}),
+    # teams and organisations
+    "registry:team": Page(TEAM),
+    "registry:team-invite": Page(TEAM),
+    "registry:membership-end": Page(
+        frozenset({"entity_administrator"}),
+        lambda world: {"id_public": world["receiver"].id_public},
+        is_act=True,
+        is_foreign_hidden=True,
+        hidden_from=SELLER,
+    ),
+    "registry:invitation-withdraw": Page(
+        frozenset({"entity_administrator"}),
+        lambda world: {"id_public": world.invitation.id_public},
+        is_act=True,
+        is_foreign_hidden=True,
+        hidden_from=SELLER,
+    ),
+    "registry:suppliers": Page(REGISTRARS),
+    "registry:supplier-create": Page(REGISTRARS),
+    "registry:supplier": Page(REGISTRARS, _supplier),
+    "registry:supplier-invite": Page(REGISTRARS, _supplier),
+    "registry:supplier-suspend": Page(REGISTRARS, _supplier, is_act=True),
+    "registry:supplier-resume": Page(REGISTRARS, _supplier, is_act=True),
+    "registry:entities": Page(REGISTRARS),
+    "registry:entity-create": Page(REGISTRARS),
+    "registry:entity": Page(REGISTRARS, _entity),
+    "registry:entity-invite": Page(REGISTRARS, _entity),
+    # agreements
+    "framework_agreements:agreements": public(),
+    "framework_agreements:agreement": public(_agreement),
+    "framework_agreements:agreements-panel": Page(AGREEMENT_READERS),
+    "framework_agreements:agreement-create": Page(OFFICER),
+    "framework_agreements:agreement-panel": Page(AGREEMENT_READERS, _agreement),
+    "framework_agreements:agreement-edit": Page(OFFICER, _agreement),
+    "framework_agreements:agreement-publish": Page(OFFICER, _agreement, is_act=True),
+    "framework_agreements:agreement-close": Page(OFFICER, _agreement, is_act=True),
+    "framework_agreements:cause-add": Page(OFFICER, _agreement),
+    "framework_agreements:lot-create": Page(OFFICER, _agreement),
+    "framework_agreements:lot-edit": Page(OFFICER, _lot),
+    "framework_agreements:lot-suspend": Page(OFFICER, _lot, is_act=True),
+    "framework_agreements:lot-resume": Page(OFFICER, _lot, is_act=True),
+    "framework_agreements:adjudication-create": Page(OFFICER, _lot),
+    "framework_agreements:adjudication": Page(AGREEMENT_READERS, _adjudication),
+    "framework_agreements:adjudication-edit": Page(OFFICER, _adjudication),
+    "framework_agreements:adjudication-suspend": Page(OFFICER, _adjudication, is_act=True),
+    "framework_agreements:adjudication-resume": Page(OFFICER, _adjudication, is_act=True),
+    "framework_agreements:item-create": Page(OFFICER, _adjudication),
+    "framework_agreements:item-edit": Page(OFFICER, _item),
+    # the shop
+    "catalogue:detail": public(lambda world: {"slug": world.listing.product.slug, "code": world.listing.product.code.lower()}),
+    "partner:listings": Page(SELLER),
+    "partner:listing": Page(SELLER, _listing, is_foreign_hidden=True),
+    "partner:listing-withdraw": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
+    "partner:listing-publish": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
+    "basket:summary": Page(frozenset({"requester"})),
+    "basket:add": Page(frozenset({"requester"}), is_act=True),
+    "basket:line-set": Page(frozenset({"requester"}), _line, is_act=True, is_foreign_hidden=True),
+    "basket:line-remove": Page(frozenset({"requester"}), _line, is_act=True, is_foreign_hidden=True),
+    "requisition:requisitions": Page(ENTITY),
+    "requisition:requisition-create": Page(frozenset({"requester"})),
+    "requisition:requisition": Page(ENTITY, _waiting, is_foreign_hidden=True),
+    "requisition:approvals": Page(frozenset({"approver"})),
+    "requisition:approval": Page(frozenset({"approver"}), _waiting, is_foreign_hidden=True),
+    "requisition:certificates": Page(BUDGET),
+    "requisition:certificate-create": Page(frozenset({"budget_officer"})),
+    "order:orders": Page(ENTITY),
+    "order:order": Page(ENTITY, _order, is_foreign_hidden=True),
+    "order:order-pdf": Page(ENTITY, _order, is_foreign_hidden=True),
+    "order:supplier-orders": Page(SELLER),
+    "order:supplier-order": Page(SELLER, _order, is_foreign_hidden=True),
+    "order:supplier-order-pdf": Page(SELLER, _order, is_foreign_hidden=True),
+    "order:order-accept": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
+    "order:order-reject": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
+    "order:verification-door": public(),
+    "order:verification": public(lambda world: {"code": world.order.verification_code}),
+}

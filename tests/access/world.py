@@ -1,0 +1,83 @@
+"""One of everything, twice: an entity and a stranger's entity, a supplier and a stranger's supplier, everybody in their role."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.timezone import now
+
+from framework_agreements.models import AdjudicatedItem
+from marketplace.registry.models import Invitation, Membership
+from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
+from marketplace.shop.order.models import Order
+from marketplace.shop.partner.models import StockRecord
+from marketplace.shop.requisition.approval import requisition_approve
+from marketplace.shop.requisition.models import Requisition
+from marketplace.shop.requisition.services import requisition_submit
+from tests.factories import factories as make
+from tests.shop.conftest import a_need, put_in_cart
+
+ANONYMOUS = "anonymous"
+OTHER = "other "  # of another entity, of another supplier
+
+
+@dataclass
+class World:
+    people: dict[str, Membership] = field(default_factory=dict)
+    listing: StockRecord | None = None
+    item: AdjudicatedItem | None = None
+    waiting: Requisition | None = None
+    order: Order | None = None
+    rejected_later: Order | None = None
+    invitation: Invitation | None = None
+
+    def __getitem__(self, role: str) -> Membership:
+        return self.people[role]
+
+
+def build_world(at: datetime | None = None) -> World:
+    at = at or now()
+    world = World()
+    entity, other = make.EntityFactory(), make.EntityFactory()
+    for role in ENTITY_ROLES:
+        world.people[role] = make.MembershipFactory(role=role, entity=entity)
+        world.people[OTHER + role] = make.MembershipFactory(role=role, entity=other)
+    for role in AUTHORITY_ROLES:
+        world.people[role] = make.MembershipFactory(role=role)
+    _goods(world)
+    _orders(world, at)
+    return world
+
+
+def _goods(world: World) -> None:
+    shelf = make.CategoryFactory(name="Papel bond")
+    product = make.ProductFactory(categories=[shelf])
+    agreement = make.AgreementFactory(code="CM-2026-08")
+    make.CauseFactory(agreement=agreement)
+    adjudication = make.AdjudicationFactory(lot=make.LotFactory(agreement=agreement, number=1))
+    world.item = make.ItemFactory(adjudication=adjudication, product=product)
+    world.listing = make.ListingFactory(adjudicated_item=world.item)
+    world.people["supplier_manager"] = make.MembershipFactory(role="supplier_manager", supplier=adjudication.supplier)
+    world.people[OTHER + "supplier_manager"] = make.MembershipFactory(role="supplier_manager")
+
+
+def _orders(world: World, at: datetime) -> None:
+    certificate = make.CertificateFactory(entity=world["requester"].entity)
+    world.order = _order(world, certificate, at)
+    put_in_cart((world.listing, 2), actor=world["requester"], at=at)
+    world.waiting = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
+    put_in_cart((world.listing, 1), actor=world["requester"], at=at)
+    world.invitation = Invitation.objects.create(
+        email="nueva@ejemplo.ec",
+        role="receiver",
+        entity=world["requester"].entity,
+        invited_by=world["entity_administrator"].user,
+        expires_at=at.replace(year=at.year + 1),
+    )
+
+
+def _order(world: World, certificate, at: datetime) -> Order:
+    put_in_cart((world.listing, 3), actor=world["requester"], at=at)
+    sent = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
+    gross: Decimal = sent.gross.amount
+    return requisition_approve(requisition_id=sent.pk, gross_seen=gross, actor=world["approver"], at=at)[0]
