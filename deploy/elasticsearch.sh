@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The real Elasticsearch server for development, tests and benchmarks, on a free port of the loopback.
 #
+#     deploy/elasticsearch.sh fetch    fetch it, unless it is there
 #     deploy/elasticsearch.sh start    fetch it once, start it unless it runs, print its address
 #     deploy/elasticsearch.sh url      print the address of the one that runs
 #     deploy/elasticsearch.sh stop
@@ -141,8 +142,9 @@ url() {
 }
 
 case "${1:-}" in
+fetch) mkdir -p "$CACHE"; [ -n "${ELASTICSEARCH_URL:-}" ] || fetch; need java openjdk-17-jre-headless ;;
 start) start ;;
 stop) halt ;;
 url) url ;;
-*) fail "Say start, stop or url." ;;
+*) fail "Say fetch, start, stop or url." ;;
 esac

@@ -42,7 +42,7 @@ trap stop EXIT
 trap 'exit 0' INT TERM
 
 [ -n "${DATABASE_URL:-}" ] || { say "PostgreSQL"; python -m marketplace.settings.embedded start; }
-python manage.py demo_prepare || fail "The marketplace could not be prepared; the lines above say why."
+python -u manage.py demo_prepare | while read -r step; do say "$step"; done || fail "The marketplace could not be prepared; the lines above say why."
 if [ -n "$CATALOGUE" ]; then
   say "Catalogue $(basename "$CATALOGUE")"
   python manage.py demo_catalogue "$CATALOGUE" ${SUPPLIER:+--supplier "$SUPPLIER"} ${AGREEMENT:+--agreement "$AGREEMENT"} || [ $? -eq 1 ] || exit 2

@@ -3,6 +3,7 @@
 Every source string of ours must stand in `marketplace/locale/es`, translated and not fuzzy, with the same placeholders.
 """
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 def collect() -> None:
     """Bring the catalogue's source strings to those of the code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings.test")
     django.setup()
     options = {"locale": ["es"], "ignore_patterns": LEFT_OUT, "no_obsolete": True, "add_location": "file", "no_wrap": True}
     call_command("makemessages", verbosity=0, extensions=["py", "html", "txt"], **options)
@@ -43,7 +45,7 @@ def main(is_writing: bool) -> int:
     before = CATALOGUE.read_text(encoding="utf-8") if CATALOGUE.exists() else ""
     collect()
     found = faults(polib.pofile(str(CATALOGUE)))
-    if not is_writing:
+    if not is_writing and before:
         CATALOGUE.write_text(before, encoding="utf-8")
     print("\n".join(found) or "Spanish is complete.")
     return bool(found)
