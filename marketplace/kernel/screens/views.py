@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -42,7 +42,7 @@ class ScreenMixin:
         """The one row that this person may see, or 404: a foreign row is answered like a missing one."""
         try:
             return rows.get(**lookup)
-        except (rows.model.DoesNotExist, ValueError) as missing:
+        except (rows.model.DoesNotExist, ValidationError, ValueError) as missing:  # the last two: no such value can be
             raise Http404 from missing
 
 

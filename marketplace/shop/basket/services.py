@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from marketplace.kernel.errors import Broken, refuse
@@ -12,6 +14,8 @@ from marketplace.shop.partner.rules import Demand, reasons_not_orderable
 
 from .models import Basket, Line
 
+OF_THE_OFFER = ["quantity", "price_excl_tax", "price_currency", "tax_code"]
+
 
 @transaction.atomic
 def basket_add(*, listing: StockRecord, quantity: int, actor: Membership, at: datetime) -> Line:
@@ -19,9 +23,11 @@ def basket_add(*, listing: StockRecord, quantity: int, actor: Membership, at: da
 
     Raises RuleBroken (a code of `partner.rules.reasons_not_orderable`, ``quantity_not_positive``).
     """
-    basket = basket_open(actor)
-    line = basket.lines.filter(stockrecord=listing).first()
-    return _line_save(line or _new_line(basket, listing), listing, quantity + (line.quantity if line else 0), at)
+    basket = basket_open(actor, holding=listing)
+    line = Line(basket=basket, product_id=listing.product_id, stockrecord=listing, line_reference=str(listing.pk))
+    _offer_into(line, listing, basket.quantity_held + quantity)
+    Line.objects.bulk_create([line], update_conflicts=True, unique_fields=["basket", "line_reference"], update_fields=OF_THE_OFFER)
+    return line
 
 
 @transaction.atomic
@@ -29,7 +35,9 @@ def basket_line_set(*, line: Line, quantity: int, at: datetime) -> Line:
     """Change the quantity of a line; it takes today's price as seen."""
     refuse_if_frozen(line.basket)
     listing = StockRecord.objects.with_terms().with_refusal(localdate(at)).get(pk=line.stockrecord_id)
-    return _line_save(line, listing, quantity, at)
+    _offer_into(line, listing, quantity)
+    line.save(update_fields=OF_THE_OFFER)
+    return line
 
 
 @transaction.atomic
@@ -38,9 +46,11 @@ def basket_line_remove(*, line: Line) -> None:
     line.delete()
 
 
-def basket_open(membership: Membership) -> Basket:
-    """The cart that is open, or a new one."""
-    basket, _ = Basket.objects.get_or_create(membership=membership, status=Basket.OPEN, defaults={"owner_id": membership.user_id})
+def basket_open(membership: Membership, *, holding: StockRecord) -> Basket:
+    """The cart that is open, or a new one, locked; its `quantity_held` is what it holds of this listing."""
+    held = Line.objects.filter(basket=OuterRef("pk"), stockrecord=holding).values("quantity")
+    carts = Basket.objects.select_for_update(of=["self"]).annotate(quantity_held=Coalesce(Subquery(held), 0))
+    basket, _ = carts.get_or_create(membership=membership, status=Basket.OPEN, defaults={"owner_id": membership.user_id})
     return basket
 
 
@@ -49,15 +59,10 @@ def refuse_if_frozen(basket: Basket) -> None:
         refuse([Broken("cart_is_frozen")])
 
 
-def _new_line(basket: Basket, listing: StockRecord) -> Line:
-    return Line(basket=basket, product_id=listing.product_id, stockrecord=listing, line_reference=str(listing.pk))
-
-
-def _line_save(line: Line, listing: StockRecord, quantity: int, at: datetime) -> Line:
+def _offer_into(line: Line, listing: StockRecord, quantity: int) -> None:
+    """Let the line ask for this quantity at the offer's price of now."""
     if quantity < 1:
         refuse([Broken("quantity_not_positive")])
     refuse(reasons_not_orderable(listing, Demand(quantity)))
     line.quantity = quantity
     line.price_excl_tax, line.price_currency, line.tax_code = listing.price, listing.price_currency, listing.vat_category
-    line.save()
-    return line

@@ -55,7 +55,7 @@ class BasketAddView(CartActionView):
         line = basket_add(listing=self.object, quantity=form.cleaned_data["quantity"], actor=self.membership, at=now())
         unit = unit_name(self.object.sales_unit, line.quantity)
         words = {"quantity": line.quantity, "unit": unit, "product": self.object.product.title, "supplier": self.object.supplier}
-        return _("In the cart: {quantity} {unit} of {product}, from {supplier}.").format(**words)
+        return _("In the cart, from {supplier}: {quantity} {unit} of {product}.").format(**words)
 
 
 class LineActionView(CartActionView):
