@@ -22,11 +22,11 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    if not config.getoption("--long"):
-        skip = pytest.mark.skip(reason="a full bar: run with --long")
-        for item in items:
-            if item.get_closest_marker("long"):
-                item.add_marker(skip)
+    if config.getoption("--long"):
+        return
+    full_bars = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=full_bars)
+    items[:] = [item for item in items if item not in full_bars]
 
 
 @pytest.fixture(scope="session")
