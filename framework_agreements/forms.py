@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.money import CENT, MICRO
-from marketplace.kernel.screens.fields import AmountField, DayField, UnitPriceField
+from marketplace.kernel.screens.fields import AmountField, DayField, LastDayField, UnitPriceField
 from marketplace.registry.models import Supplier
 from marketplace.registry.places import cantons, cantons_of, provinces
 from marketplace.shop.catalogue.models import Product
@@ -14,16 +14,16 @@ class AgreementForm(forms.ModelForm):
     class Meta:
         model = FrameworkAgreement
         fields = ["code", "name", "purpose", "legal_basis", "valid_from", "valid_until"]
-        field_classes = {"valid_from": DayField, "valid_until": DayField}
+        field_classes = {"valid_from": DayField, "valid_until": LastDayField}
         help_texts = {
             "code": _("Letters, digits and hyphens, for example CM-2026-08. It cannot be changed later."),
-            "valid_until": _("The first day on which it no longer holds."),
+            "valid_until": _("The last day on which it holds."),
         }
 
     def clean(self):
         values = super().clean()
         if values.get("valid_from") and values.get("valid_until") and values["valid_until"] <= values["valid_from"]:
-            self.add_error("valid_until", _("Choose a day after the first."))
+            self.add_error("valid_until", _("Choose the first day or a later one."))
         return values
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -75,7 +75,7 @@ class LotForm(forms.Form):
 
 class AdjudicationDatesForm(forms.Form):
     valid_from = DayField(label=_("In force from"))
-    valid_until = DayField(label=_("In force until"), localize=True, help_text=_("The first day on which it no longer holds."))
+    valid_until = LastDayField(label=_("In force until"), help_text=_("The last day on which it holds."))
 
 
 class AdjudicationForm(AdjudicationDatesForm):

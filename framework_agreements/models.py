@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
@@ -46,6 +46,10 @@ class FrameworkAgreement(Moves):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def last_day(self) -> date:
+        return self.valid_until - timedelta(days=1)
 
     def is_in_force(self, on: date) -> bool:
         return self.status == self.Status.PUBLISHED and self.valid_from <= on < self.valid_until

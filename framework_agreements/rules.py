@@ -20,4 +20,4 @@ def reasons_not_publishable(agreement: FrameworkAgreement) -> list[Broken]:
 def reasons_not_adjudicable(agreement: FrameworkAgreement, valid_from: date, valid_until: date) -> list[Broken]:
     if agreement.valid_from <= valid_from < valid_until <= agreement.valid_until:
         return []
-    return [Broken("adjudication_outside_agreement", from_=agreement.valid_from, until=agreement.valid_until)]
+    return [Broken("adjudication_outside_agreement", from_=agreement.valid_from, until=agreement.last_day)]

@@ -68,7 +68,7 @@ class AgreementsView(ListScreen):
         Column("name", gettext_lazy("Name"), "name", value=lambda row: row.name),
         Column("lots", gettext_lazy("Lots"), "lot_count", is_number=True, value=lambda row: row.lot_count),
         Column("suppliers", gettext_lazy("Suppliers"), "supplier_count", is_number=True, value=lambda row: row.supplier_count),
-        Column("until", gettext_lazy("In force until"), "valid_until", value=lambda row: row.valid_until.isoformat()),
+        Column("until", gettext_lazy("In force until"), "valid_until", value=lambda row: row.last_day.isoformat()),
         Column("status", gettext_lazy("State"), "status", value=lambda row: row.get_status_display()),
     )
 

@@ -35,7 +35,7 @@ SECTIONS = {
 }
 AREAS = {"compras": "purchases", "proveedor": "supplier", "panel": "office"}
 RAIL_LABELS = {"purchases": _("My purchases"), "supplier": _("Supplier"), "office": _("Administration")}
-PUBLIC_LINKS = (("search:results", _("Catalogue")), ("framework_agreements:agreements", _("Agreements")))
+PUBLIC_LINKS = (("search:landing", _("Catalogue")), ("framework_agreements:agreements", _("Agreements")))
 DOORS = {
     "purchases": ("dashboard:purchases", _("My purchases")),
     "supplier": ("dashboard:supplier", _("Supplier")),

@@ -89,19 +89,19 @@ def refuse(broken: Iterable[Broken]) -> None:
 def shown(value: Any) -> Any:
     """A value as people write it: 1.234,50 and 3 dic 2026, in the language of the page."""
     if isinstance(value, Decimal):
-        return number_format(value, decimal_pos=decimals_of(value))
+        return number_format(value, decimal_pos=decimals_of(value, most=6))  # what is refused by a millionth is said to it
     if isinstance(value, datetime):
         return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
     return date_format(value, "SHORT_DATE_FORMAT") if isinstance(value, date) else value
 
 
-def decimals_of(amount: Decimal) -> int:
+def decimals_of(amount: Decimal, *, most: int = 4) -> int:
     """Two for amounts; for unit prices as many as count, up to four."""
     exponent = amount.normalize().as_tuple().exponent
-    return min(max(2, -exponent), 4) if isinstance(exponent, int) else 2
+    return min(max(2, -exponent), most) if isinstance(exponent, int) else 2
 
 
-def sentence_for(code: str, **values: Any) -> str:
+def sentence_for(code: str, /, **values: Any) -> str:
     return Broken(code, **values).sentence
 
 

@@ -134,6 +134,9 @@ MATRIX: dict[str, Page] = {
     "framework_agreements:item-edit": Page(OFFICER, _item),
     # the shop
     "catalogue:detail": public(lambda world: {"slug": world.listing.product.slug, "code": world.listing.product.code.lower()}),
+    "search:landing": public(),
+    "search:results": public(),
+    "search:category": public(lambda world: {"slug": world.listing.product.categories.get().slug}),
     "partner:listings": Page(SELLER),
     "partner:listing": Page(SELLER, _listing, is_foreign_hidden=True),
     "partner:listing-withdraw": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),

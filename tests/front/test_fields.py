@@ -1,10 +1,11 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django import forms
 from django.utils.translation import override
 
-from marketplace.kernel.screens.fields import AmountField, DayField, UnitPriceField, plain_number
+from marketplace.kernel.screens.fields import AmountField, DayField, LastDayField, UnitPriceField, plain_number
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,13 @@ def test_days_are_day_month_year():
     assert DayField().clean("30/11/2026").isoformat() == "2026-11-30"
     with override("en"), pytest.raises(forms.ValidationError, match="day/month/year"):
         DayField().clean("31/02/2026")
+
+
+def test_a_last_day_is_kept_as_the_first_day_after_it():
+    """Periods are stored half-open; nobody writes them so."""
+    field = LastDayField()
+
+    assert field.clean("30/04/2028") == date(2028, 5, 1)
+    assert field.prepare_value(date(2028, 5, 1)) == date(2028, 4, 30)
+    assert not field.has_changed(date(2028, 5, 1), "30/04/2028")
+    assert LastDayField(required=False).clean("") is None

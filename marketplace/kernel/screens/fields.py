@@ -1,6 +1,7 @@
 """Form fields that read what people here type: 1.234,56 and 1234.56, 23/11/2026."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.fields import DIGITS, PRICE_PLACES
-from marketplace.kernel.screens.shown import amount_text
+from marketplace.kernel.screens.shown import DAY, amount_text
 
 BLANKS = re.compile(r"[\s\u00a0]")
 NUMBER = r"-?(?:[1-9]\d{{0,2}}(?:{group}\d{{3}})+|\d+)?(?:{decimal}\d*)?"
@@ -64,6 +65,20 @@ class DayField(forms.DateField):
 
     widget = forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"}, format="%d/%m/%Y")
     default_error_messages = {"invalid": _("Write the date as day/month/year, for example 30/11/2026.")}
+
+
+class LastDayField(DayField):
+    """The last day of a period that is stored half-open: people write the 31st, the first of the next month is kept."""
+
+    def clean(self, value: Any) -> date | None:
+        last = super().clean(value)
+        return last and last + DAY
+
+    def prepare_value(self, value: Any) -> Any:
+        return value - DAY if isinstance(value, date) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 def plain_number(text: str) -> str | None:

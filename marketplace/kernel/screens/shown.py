@@ -48,6 +48,11 @@ def day_text(value: date) -> str:
     return _in_small_letters(date_format(_local(value), DAY_FORMAT))
 
 
+def last_day_text(until: date) -> str:
+    """«30 abr 2028» for a period that is stored half-open, until the first of May."""
+    return _in_small_letters(date_format(until - DAY, "j M Y"))
+
+
 def moment_text(value: date) -> str:
     """«lun 23 nov 2026, 10:42»; a date has no hour."""
     return f"{day_text(value)}, {hour_text(value)}" if isinstance(value, datetime) else day_text(value)

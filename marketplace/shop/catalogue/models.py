@@ -12,8 +12,8 @@ from marketplace.kernel.text import fold, sort_key
 from .units import unit_name
 
 DRAWINGS = (
-    "caja", "resma", "papel", "archivador", "toner", "impresora", "notebook", "tecnologia", "cable", "galon", "medicina", "alimento",
-    "prenda", "mueble", "herramienta", "servicio",
+    "caja", "resma", "papel", "archivador", "toner", "impresora", "notebook", "tecnologia", "cable", "galon", "medicina",
+    "alimento", "prenda", "mueble", "herramienta", "servicio",
 )  # fmt: skip
 
 
@@ -72,6 +72,12 @@ class Product(AbstractProduct):
 
     def get_absolute_url(self) -> str:
         return reverse("catalogue:detail", kwargs={"slug": self.slug, "code": self.code.lower()})
+
+    @property
+    def printed_gtin(self) -> str:
+        """As the package has it: the 14 digits of a box, or the 13 or 8 of a single piece."""
+        digits = (self.gtin or "").lstrip("0")
+        return digits.zfill(8 if len(digits) <= 8 else 13 if len(digits) <= 13 else 14) if digits else ""
 
     @property
     def base_unit_name(self) -> str:

@@ -10,8 +10,10 @@ from marketplace.registry.models import Membership
 from marketplace.shop.catalogue.models import Product
 
 from .models import Price, StockRecord
-from .querysets import BEST_FIRST
+from .querysets import AGREEMENT, BEST_FIRST, LOT, SUPPLIER
 from .rules import Demand, reasons_not_orderable
+
+NOT_IN_A_LIST = ("delivery_cantons", f"{LOT}__delivery_cantons", "product__description")
 
 
 def listings_on_sale(on: date) -> QuerySet[StockRecord]:
@@ -51,11 +53,14 @@ def offers_for_product(product: Product, *, on: date, canton: str = "") -> Offer
 
 
 def best_offers(product_ids: Iterable[int], *, on: date, canton: str = "") -> dict[int, StockRecord]:
-    """The best offer of each sheet (delivered in the canton, if one is given), in one query. `offer_count`: of how many."""
-    offers = listings_on_sale(on).filter(product__in=list(product_ids))
+    """The best offer of each sheet (delivered in the canton, if one is given), in one query. `offer_count`: of how many.
+
+    For lists: what is left in stock and where each is delivered are not read along.
+    """
+    offers = StockRecord.objects.on_sale(on).filter(product__in=list(product_ids)).select_related("product", SUPPLIER, AGREEMENT)
     if canton:
         offers = offers.delivering_to(canton)
-    offers = offers.annotate(offer_count=Window(Count("pk"), partition_by="product"))
+    offers = offers.annotate(offer_count=Window(Count("pk"), partition_by="product_id")).defer(*NOT_IN_A_LIST)
     return {offer.product_id: offer for offer in offers.order_by("product_id", *BEST_FIRST).distinct("product_id")}
 
 

@@ -37,6 +37,7 @@ class NeedForm(forms.Form):
         BudgetCertificate.objects.none(),
         to_field_name="id_public",
         label=gettext_lazy("Budget certificate"),
+        empty_label=gettext_lazy("Choose a certificate"),
         help_text=gettext_lazy("The total with VAT is reserved on it when you send the requisition."),
     )
 

@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 
 from ..answers import KEY_FIELD
 from ..looks import Look, look_of
-from ..shown import Deadline, amount_of, amount_text, day_text, moment_text, near_text, number_text
+from ..shown import DAY, Deadline, amount_of, amount_text, day_text, last_day_text, moment_text, near_text, number_text
 
 register = template.Library()
 
@@ -115,6 +115,12 @@ def when(value: date | None) -> SafeString:
 def day(value: date | None) -> SafeString:
     """The day of an instant: «lun 23 nov 2026»."""
     return _time(value, day_text(value)) if value else mark_safe(NOTHING)
+
+
+@register.filter
+def last_day(until: date) -> SafeString:
+    """The last day of a period that is stored half-open: «30 abr 2028»."""
+    return _time(until - DAY, last_day_text(until))
 
 
 def _time(value: date, text: str, look: str = "") -> SafeString:
@@ -236,6 +242,18 @@ def product_card(
         f'<p class="product-card__price">{cost}<span class="muted">{escape(note)}</span></p>{conditional_escape(extra)}</div>'
         f"{foot}</article>"
     )
+
+
+@register.simple_tag
+def facet_value(*, name: str, value: str, label: str, count: int, id: str, on: bool = False) -> SafeString:
+    """A value of a filter with its number; one that would give nothing is grey."""
+    is_zero = not count and not on
+    state = " checked" if on else " disabled" if is_zero else ""
+    return format_html(
+        '<li class="form-check{}"><input class="form-check-input" type="checkbox" id="{}" name="{}" value="{}"{}>'
+        '<label for="{}">{}</label><span class="count">{}</span></li>',
+        " is-zero" if is_zero else "", id, name, value, state, id, label, number_text(count),
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- addresses
