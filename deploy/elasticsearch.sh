@@ -85,6 +85,7 @@ launch() {
     local java as_nobody=()
     java=$(readlink -f "$(command -v java)")
     [ "$(id -u)" != 0 ] || as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    "${as_nobody[@]}" test -r "$PROGRAM/lib" || fail "The user nobody may not read $PROGRAM: set XDG_CACHE_HOME to a folder open to all."
     cd "$PROGRAM"
     JAVA_HOME=${java%/bin/java} ES_TMPDIR=$STATE/tmp ES_JAVA_OPTS="-Xms$HEAP -Xmx$HEAP" setsid "${as_nobody[@]}" "$java" \
         -Dcli.name=server -Dcli.script="$PROGRAM/bin/elasticsearch" -Dcli.libs=lib/tools/server-cli \

@@ -1,0 +1,40 @@
+import sys
+import time
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from search.jobs import terms_watch
+from search.port import EngineUnavailable, engine
+from search.services import RebuildUnderWay, Rebuilt, search_rebuild
+
+DONE_BUT, NOTHING_DONE = 1, 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a new search index of everything that is on sale and put it in the place of the old one, which answers until then. "
+        "Exit code 1: done, but the index and the database differ. 2: nothing done."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--engine", choices=["elasticsearch", "tantivy"], default="", help="instead of the configured one")
+
+    def handle(self, **options):
+        began = time.perf_counter()
+        rebuilt = self.rebuild(options["engine"])
+        with transaction.atomic():
+            terms_watch()
+        self.stdout.write(f"{rebuilt.indexed} sheets indexed in {time.perf_counter() - began:.1f} s.")
+        if rebuilt.indexed != rebuilt.on_sale:
+            self.stderr.write(f"{rebuilt.indexed} sheets are indexed and {rebuilt.on_sale} are on sale: run search_rebuild again.")
+            sys.exit(DONE_BUT)
+
+    def rebuild(self, name: str) -> Rebuilt:
+        try:
+            return search_rebuild(engine=engine(name), on=localdate())
+        except (EngineUnavailable, RebuildUnderWay, ImproperlyConfigured) as refusal:
+            self.stderr.write(str(refusal))
+            sys.exit(NOTHING_DONE)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("catalogo/", views.CatalogueLandingView.as_view(), name="landing"),
+    path("catalogo/buscar/", views.ResultListView.as_view(), name="results"),
+    path("catalogo/c/<slug:slug>/", views.CategoryDetailView.as_view(), name="category"),
+]
