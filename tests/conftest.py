@@ -5,8 +5,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import activate
 
 from marketplace.kernel.acting import acting
 from tests.databases import address_of, cloned, connected_to, ensure_template
@@ -62,6 +64,12 @@ def acting_as_test() -> Iterator[None]:
     """What a test writes is written by the test."""
     with acting(reason="test"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def in_spanish() -> None:
+    """A test begins in the default language, whatever the one before it asked for."""
+    activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Test databases: one template, migrated once for these migration files, cloned for each worker and for tests that need their own."""
+"""Test databases: one template, migrated once for these migration files, cloned per worker and for tests that need their own."""
 
 import hashlib
 from collections.abc import Iterator

@@ -89,7 +89,9 @@ def install_packages() -> None:
 def compile_styles() -> None:
     sass = [tool("node"), NODE_MODULES / "sass" / "sass.js"]
     options = [f"--load-path={NODE_MODULES}", "--quiet-deps", QUIET, "--style=compressed", "--no-source-map"]
-    run([*sass, *options, HERE / "scss" / "app.scss", DIST / "app.css"])
+    half = DIST / "app.css.half"
+    run([*sass, *options, HERE / "scss" / "app.scss", half])
+    half.replace(DIST / "app.css")
 
 
 def icon_sprite(files: list[Path]) -> str:

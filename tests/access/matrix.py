@@ -69,6 +69,18 @@ def _waiting(world: World) -> dict[str, Any]:
     return {"number": world.waiting.number}
 
 
+def _run(world: World) -> dict[str, Any]:
+    return {"id_public": world.run.id_public}
+
+
+def _proposal(world: World) -> dict[str, Any]:
+    return {"id_public": world.proposal.id_public}
+
+
+def _mapping(world: World) -> dict[str, Any]:
+    return _agreement(world) | {"category": world.mapping.url_key}
+
+
 def _supplier(world: World) -> dict[str, Any]:
     return {"ruc": world["supplier_manager"].supplier.ruc}
 
@@ -78,6 +90,12 @@ def _entity(world: World) -> dict[str, Any]:
 
 
 MATRIX: dict[str, Page] = {
+    # doors
+    "dashboard:purchases": Page(ENTITY),
+    "dashboard:supplier": Page(SELLER),
+    "dashboard:office": Page(frozenset(AUTHORITY_ROLES)),
+    "dashboard:style-page": Page(frozenset({"administrator", "editor", "catalogue_officer"})),
+    "dashboard:appearance": public(),
     # accounts
     "registry:account": Page(EVERYBODY),
     "registry:start": Page(EVERYBODY),
@@ -141,6 +159,22 @@ MATRIX: dict[str, Page] = {
     "partner:listing": Page(SELLER, _listing, is_foreign_hidden=True),
     "partner:listing-withdraw": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
     "partner:listing-publish": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
+    # imports
+    "catalog_import:runs": Page(SELLER),
+    "catalog_import:run-create": Page(SELLER),
+    "catalog_import:template": Page(SELLER),
+    "catalog_import:run": Page(SELLER, _run, is_foreign_hidden=True),
+    "catalog_import:run-errors": Page(SELLER, _run, is_foreign_hidden=True),
+    "catalog_import:run-confirm": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
+    "catalog_import:run-discard": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
+    "catalog_import:proposals": Page(OFFICER),
+    "catalog_import:run-accept": Page(OFFICER, _run, is_act=True),
+    "catalog_import:proposal": Page(OFFICER, _proposal),
+    "catalog_import:proposal-reject": Page(OFFICER, _proposal, is_act=True),
+    "catalog_import:maps": Page(OFFICER),
+    "catalog_import:map": Page(OFFICER, _agreement),
+    "catalog_import:mapping-create": Page(OFFICER, _agreement),
+    "catalog_import:mapping-edit": Page(OFFICER, _mapping),
     "basket:summary": Page(frozenset({"requester"})),
     "basket:add": Page(frozenset({"requester"}), is_act=True),
     "basket:line-set": Page(frozenset({"requester"}), _line, is_act=True, is_foreign_hidden=True),

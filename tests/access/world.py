@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
+from catalog_import.models import CategoryMapping, ImportRun, Proposal
+from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AdjudicatedItem
 from marketplace.registry.models import Invitation, Membership
 from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
@@ -14,6 +17,7 @@ from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.requisition.approval import requisition_approve
 from marketplace.shop.requisition.models import Requisition
 from marketplace.shop.requisition.services import requisition_submit
+from tests.catalog_import.conftest import text_of
 from tests.factories import factories as make
 from tests.shop.conftest import a_need, put_in_cart
 
@@ -30,6 +34,9 @@ class World:
     order: Order | None = None
     rejected_later: Order | None = None
     invitation: Invitation | None = None
+    run: ImportRun | None = None
+    proposal: Proposal | None = None
+    mapping: CategoryMapping | None = None
 
     def __getitem__(self, role: str) -> Membership:
         return self.people[role]
@@ -46,6 +53,7 @@ def build_world(at: datetime | None = None) -> World:
         world.people[role] = make.MembershipFactory(role=role)
     _goods(world)
     _orders(world, at)
+    _imports(world, at)
     return world
 
 
@@ -63,7 +71,7 @@ def _goods(world: World) -> None:
 
 def _orders(world: World, at: datetime) -> None:
     certificate = make.CertificateFactory(entity=world["requester"].entity)
-    world.order = _order(world, certificate, at)
+    world.order, world.rejected_later = _order(world, certificate, at), _order(world, certificate, at)
     put_in_cart((world.listing, 2), actor=world["requester"], at=at)
     world.waiting = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
     put_in_cart((world.listing, 1), actor=world["requester"], at=at)
@@ -81,3 +89,20 @@ def _order(world: World, certificate, at: datetime) -> Order:
     sent = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
     gross: Decimal = sent.gross.amount
     return requisition_approve(requisition_id=sent.pk, gross_seen=gross, actor=world["approver"], at=at)[0]
+
+
+def _imports(world: World, at: datetime) -> None:
+    """An applied import with a proposal that waits, and another that is still a simulation."""
+    lot, shelf = world.listing.lot, world.listing.product.categories.get()
+    world.mapping = CategoryMapping.objects.create(
+        agreement=lot.agreement, file_category="Paper and labels", lot=lot, cpc_code="321290011", category=shelf
+    )
+    world.proposal = run_apply(run_id=_preview(world, {"sku": "P-1"}, at).pk, at=at).proposals.get()
+    world.run = _preview(world, {"sku": "P-2"}, at)
+
+
+def _preview(world: World, row: dict[str, str], at: datetime) -> ImportRun:
+    supplier, agreement = world["supplier_manager"].supplier, world.listing.agreement
+    file = ContentFile(text_of(row).encode())
+    run = run_create(supplier=supplier, agreement=agreement, file=file, file_name="lista.csv", actor=None, at=at)
+    return run_read(run_id=run.pk, at=at)

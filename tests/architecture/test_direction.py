@@ -30,7 +30,7 @@ ROOM_OF_LABEL = {
     "search": "search",
     "catalog_import": "catalog_import",
     "cms": "cms",
-} | {label: "marketplace/shop" for label in ("basket", "requisition", "order", "dashboard", "customer")}
+} | dict.fromkeys(("basket", "requisition", "order", "dashboard", "customer"), "marketplace/shop")
 NAMES_A_LABEL = {
     "get_model",
     "get_class",

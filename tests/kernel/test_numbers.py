@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from django.db import connection
 
@@ -25,7 +27,7 @@ def test_every_single_slip_and_swap_is_noticed(sequence):
     for place in digits:
         for other in set("0123456789") - {number[place]}:
             assert not is_valid_number(number[:place] + other + number[place + 1 :])
-    for left, right in zip(digits, digits[1:], strict=False):
+    for left, right in itertools.pairwise(digits):
         swapped = list(number)
         swapped[left], swapped[right] = swapped[right], swapped[left]
         assert "".join(swapped) == number or not is_valid_number("".join(swapped))

@@ -10,7 +10,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file")
-        parser.add_argument("--supplier", default=SUPPLIER_RUC, metavar="RUC", help="whose it is (the demonstration's own supplier)")
+        parser.add_argument(
+            "--supplier", default=SUPPLIER_RUC, metavar="RUC", help="whose it is (the demonstration's own supplier)"
+        )
         parser.add_argument("--agreement", default=AGREEMENT_CODE, metavar="CODE", help=f"offered under it ({AGREEMENT_CODE})")
 
     def handle(self, *, file: str, supplier: str, agreement: str, **options):

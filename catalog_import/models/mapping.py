@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from framework_agreements.models import AgreementLot, FrameworkAgreement
+from marketplace.kernel.text import fold
 
 
 class CategoryMapping(models.Model):
@@ -24,3 +25,12 @@ class CategoryMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_category} → {self.lot}"
+
+    @property
+    def url_key(self) -> str:
+        """«toner and ink» → «toner-and-ink»: folded names have no hyphens of their own."""
+        return self.file_category.replace(" ", "-")
+
+    def save(self, *args, **kwargs):
+        self.file_category = fold(self.file_category)
+        super().save(*args, **kwargs)

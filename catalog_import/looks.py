@@ -1,0 +1,21 @@
+from marketplace.kernel.screens.looks import Look, show
+
+from .models import ImportRun, Proposal
+
+show(
+    ImportRun.Status,
+    uploaded=Look("info", "hourglass-split"),
+    reading=Look("info", "hourglass-split"),
+    preview=Look("warn", "eyedropper"),
+    applying=Look("info", "hourglass-split"),
+    applied=Look("ok", "check-circle"),
+    failed=Look("bad", "x-octagon"),
+    discarded=Look("still", "archive"),
+)
+show(
+    Proposal.Status,
+    open=Look("plum", "hourglass-split"),
+    accepted=Look("ok", "check-circle"),
+    rejected=Look("bad", "x-circle"),
+    superseded=Look("still", "archive"),
+)

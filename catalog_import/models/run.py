@@ -1,0 +1,113 @@
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from framework_agreements.models import FrameworkAgreement
+from marketplace.kernel.ids import public_id
+from marketplace.kernel.states import Moves
+from marketplace.registry.models import Membership, Supplier
+
+from ..sentences import broken_rule
+from .outcome import Outcome
+
+
+def stored_as(run: "ImportRun", file_name: str) -> str:
+    """Under a name of ours: what suppliers call their files never becomes a path."""
+    return f"imports/{run.id_public}"
+
+
+class ImportRun(Moves):
+    """A supplier's file on its way into the catalogue: stored, read, shown as a preview, and applied or not.
+
+    `file`: the upload as it came; none when a trial keeps nothing. `header`: the file's own name of each column we know;
+    `width`: its columns in all. The counts add up to `rows`: of the preview while it is one, of what was done once
+    applied. `failure`: code and values of the reason why nothing could be done. `created_by`, `confirmed_by`: none for
+    the command line.
+    """
+
+    class Status(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        READING = "reading", _("Being read")
+        PREVIEW = "preview", _("Simulation: nothing is saved")
+        APPLYING = "applying", _("Being applied")
+        APPLIED = "applied", _("Applied")
+        FAILED = "failed", _("Not imported")
+        DISCARDED = "discarded", _("Discarded")
+
+    MOVES = {
+        Status.UPLOADED: {Status.READING, Status.FAILED},
+        Status.READING: {Status.PREVIEW, Status.FAILED},
+        Status.PREVIEW: {Status.APPLYING, Status.DISCARDED},
+        Status.APPLYING: {Status.APPLIED, Status.FAILED},
+        Status.APPLIED: set(),
+        Status.FAILED: set(),
+        Status.DISCARDED: set(),
+    }
+    COUNTS = tuple(Outcome.values)
+
+    id_public = models.UUIDField(default=public_id, unique=True, editable=False)
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="import_runs", verbose_name=_("supplier"))
+    agreement = models.ForeignKey(FrameworkAgreement, models.PROTECT, related_name="import_runs", verbose_name=_("agreement"))
+    file = models.FileField(_("file"), upload_to=stored_as, max_length=200, blank=True)
+    file_name = models.CharField(_("file"), max_length=200)
+    file_size = models.BigIntegerField(_("size"))
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.UPLOADED)
+    failure = models.JSONField(null=True)
+    encoding = models.CharField(max_length=16, blank=True)
+    delimiter = models.CharField(max_length=1, blank=True)
+    decimal_mark = models.CharField(max_length=1, blank=True)
+    header = models.JSONField(default=dict)
+    width = models.PositiveIntegerField(default=0)
+    unused_columns = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    proposed = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(_("uploaded"))
+    confirmed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["supplier", "-created_at"], name="import_runs_of_supplier")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rows=F("added") + F("changed") + F("unchanged") + F("proposed") + F("refused")),
+                name="import_counts_add_up",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} · {self.agreement_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog_import:run", args=[self.id_public])
+
+    @property
+    def short_id(self) -> str:
+        """The end of the public id, by which people speak of a run: its beginning is the hour."""
+        return self.id_public.hex[-6:].upper()
+
+    @property
+    def writes(self) -> int:
+        """How many rows do something when it is applied."""
+        return self.added + self.changed + self.proposed
+
+    @property
+    def counted(self) -> list[tuple[str, int]]:
+        """What the rows come to: label and count, of what there is any."""
+        return [(label, getattr(self, outcome)) for outcome, label in Outcome.choices if getattr(self, outcome)]
+
+    @property
+    def is_working(self) -> bool:
+        return self.status in {self.Status.UPLOADED, self.Status.READING, self.Status.APPLYING}
+
+    @property
+    def failure_sentence(self) -> str:
+        return broken_rule(self.failure["code"], self.failure["values"]).sentence if self.failure else ""

@@ -1,0 +1,89 @@
+"""Delimited text as spreadsheets write it: comma, semicolon or tab, in UTF-8 or Windows-1252, read as a stream."""
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import BinaryIO
+
+from marketplace.kernel.errors import Broken, refuse
+
+from ..columns import NAMES, Header, read_header
+from .encodings import encoding_of
+from .table import Row, Table, decimal_mark_of, rows_in_our_columns
+
+DELIMITERS = (",", ";", "\t")
+LONGEST_CELL = 20_000  # characters; a cell beyond it is an unclosed quotation mark, or no price list
+LONGEST_LINE = 500_000
+SAMPLE = 500  # rows that tell the decimal mark
+
+
+def read_delimited(file: BinaryIO) -> Table:
+    """Raise RuleBroken, with one reason, for a file that cannot be read whole."""
+    encoding = encoding_of(file)
+    text = io.TextIOWrapper(file, encoding, newline="")
+    delimiter = delimiter_of(text)
+    text.seek(0)
+    records = _records(text, delimiter)
+    header = _header(records)
+    rows = rows_in_our_columns(records, header)
+    sample = list(islice(rows, SAMPLE))
+    if not sample:
+        refuse([Broken("file_without_rows")])
+    mark = decimal_mark_of(_prices(sample), otherwise="," if delimiter == ";" else ".")
+    return Table(encoding, delimiter, mark, header, chain(sample, rows))
+
+
+def delimiter_of(text: io.TextIOBase) -> str:
+    """The one that finds most of our columns in the first line that is not blank."""
+    first = next((line for line in _lines(text) if line.strip()), "")
+    return max(DELIMITERS, key=lambda delimiter: len(read_header(next(csv.reader([first], delimiter=delimiter))).places))
+
+
+def _header(records: Iterator[tuple[int, list[str]]]) -> Header:
+    header = read_header(next((cells for _line, cells in records if any(cells)), []))
+    if not header.places:
+        refuse([Broken("file_without_header")])
+    if header.doubled:
+        refuse([Broken("columns_doubled", columns=", ".join(header.doubled))])
+    if header.missing:
+        refuse([Broken("columns_missing", columns=", ".join(header.missing))])
+    return header
+
+
+def _prices(rows: list[Row]) -> Iterator[str]:
+    place = NAMES.index("price")
+    return (row.cells[place] for row in rows)
+
+
+def _records(text: io.TextIOBase, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line where it begins: a quoted cell may go over several."""
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    begins = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            refuse([_why_unreadable(error, begins)])
+        if cells is None:
+            return
+        if any(len(cell) > LONGEST_CELL for cell in cells):
+            refuse([Broken("cell_too_long", line=begins, longest=LONGEST_CELL)])
+        yield begins, cells
+        begins = reader.line_num + 1
+
+
+def _why_unreadable(error: csv.Error, line: int) -> Broken:
+    if "field limit" in str(error):
+        return Broken("cell_too_long", line=line, longest=LONGEST_CELL)
+    return Broken("quotation_mark_open", line=line)
+
+
+def _lines(text: io.TextIOBase) -> Iterator[str]:
+    """Lines as the file ends them. One that never ends is refused before it fills the memory."""
+    number = 0
+    while line := text.readline(LONGEST_LINE):
+        number += 1
+        if len(line) == LONGEST_LINE:
+            refuse([Broken("cell_too_long", line=number, longest=LONGEST_CELL)])
+        yield line

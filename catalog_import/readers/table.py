@@ -1,0 +1,69 @@
+"""What every reader gives: the rows of a file in our columns, and how the file is written."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from marketplace.kernel.screens.lists import FORMULA_STARTS
+
+from ..columns import NAMES, Header
+
+
+class Row(NamedTuple):
+    """`line`: where the row begins in the file, the header being 1. `count`: its cells. `cells`: by `columns.NAMES`."""
+
+    line: int
+    count: int
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """`decimal_mark`: how the file writes 3,45. `rows`: to be read once; a file that breaks half way raises RuleBroken."""
+
+    encoding: str
+    delimiter: str
+    decimal_mark: str
+    header: Header
+    rows: Iterator[Row]
+
+
+EMPTY = [""] * len(NAMES)
+
+
+def rows_in_our_columns(records: Iterable[tuple[int, list[str]]], header: Header) -> Iterator[Row]:
+    """Leave out blank rows; a row with too few or too many cells keeps none: one cannot know which is which."""
+    places = [header.places.get(name) for name in NAMES]
+    for line, cells in records:
+        count = len(cells) if any(cells[header.width :]) else min(len(cells), header.width)
+        if not any(cell.strip() for cell in cells):
+            continue
+        is_whole = count == header.width
+        yield Row(line, count, ["" if place is None else as_typed(cells[place]) for place in places] if is_whole else EMPTY)
+
+
+def as_typed(cell: str) -> str:
+    """Downloads write «'-12» so that no spreadsheet takes it for a formula; uploaded again it is «-12»."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def decimal_mark_of(prices: Iterable[str], *, otherwise: str) -> str:
+    """The mark that most of these prices leave no doubt about: 48,95 and 1.048,95 do, 1.048 does not."""
+    votes = {".": 0, ",": 0}
+    for price in prices:
+        mark = certain_mark(price.strip())
+        if mark:
+            votes[mark] += 1
+    if votes["."] == votes[","]:
+        return otherwise
+    return max(votes, key=lambda mark: votes[mark])
+
+
+def certain_mark(text: str) -> str:
+    """«48,95» → «,»; empty when the mark may as well group thousands, or there is none."""
+    marks = [character for character in text if character in ".,"]
+    if len(set(marks)) == 2:
+        return marks[-1]
+    if len(marks) == 1 and len(text.rpartition(marks[0])[2]) != 3:
+        return marks[0]
+    return ""

@@ -1,0 +1,108 @@
+"""Reads of runs, their rows, proposals and category maps, scoped to who asks."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from framework_agreements.models import FrameworkAgreement
+from framework_agreements.selectors import adjudications_open_to, agreements_in_force
+from marketplace.kernel.text import fold
+from marketplace.registry.models import Membership
+
+from .models import CategoryMapping, ImportRun, Outcome, Proposal, RowIssue, StagedRow
+
+STEEP_FALL = Decimal("0.20")  # a price that falls by more than this share is confirmed by a tick: it cannot rise again
+
+
+def runs_of(membership: Membership) -> QuerySet[ImportRun]:
+    """The imports of the membership's supplier; nothing for anyone else."""
+    runs = ImportRun.objects.select_related("agreement", "created_by__user", "confirmed_by__user")
+    return runs.filter(supplier=membership.supplier_id, supplier__isnull=False)
+
+
+def agreements_to_import_under(membership: Membership, on: date) -> QuerySet[FrameworkAgreement]:
+    """Those in force under which the supplier has a lot, or which are open to proposals because they map categories."""
+    lots = adjudications_open_to(membership.supplier_id, on).values("lot")
+    return agreements_in_force(on).filter(Q(lots__in=lots) | Q(category_mappings__isnull=False)).distinct()
+
+
+# ---------------------------------------------------------------- rows of a run
+
+
+def rows_that(run: ImportRun, outcome: str) -> QuerySet[StagedRow]:
+    return run.staged_rows.filter(outcome=outcome).select_related("product").order_by("line")
+
+
+def steep_falls(run: ImportRun) -> QuerySet[StagedRow]:
+    """Rows whose price falls so far that it may be a slip."""
+    decimal = DecimalField(max_digits=18, decimal_places=6)
+    old, new = (Cast(KT(f"changes__price__{place}"), decimal) for place in (0, 1))
+    rows = rows_that(run, Outcome.CHANGED).annotate(old_price=old, new_price=new)
+    return rows.filter(new_price__lt=F("old_price") * (1 - STEEP_FALL))
+
+
+def refused_rows(run: ImportRun) -> QuerySet[StagedRow]:
+    return rows_that(run, Outcome.REFUSED)
+
+
+def messages_by_line(run: ImportRun) -> dict[int, str]:
+    """What is wrong with each refused row, as one text."""
+    messages: dict[int, list[str]] = {}
+    for issue in run.issues.all():
+        messages.setdefault(issue.line, []).append(issue.message)
+    return {line: " ".join(texts) for line, texts in messages.items()}
+
+
+# ---------------------------------------------------------------- proposals
+
+
+def proposals_open() -> QuerySet[Proposal]:
+    """What waits for an officer's decision."""
+    return Proposal.objects.open().select_related("run", "supplier", "agreement", "lot", "product", "category")
+
+
+def proposals_shown() -> QuerySet[Proposal]:
+    """All, with what became of them."""
+    related = ("run", "supplier", "agreement", "lot", "product", "category", "decision__decided_by__user", "decision__product")
+    return Proposal.objects.select_related(*related)
+
+
+def runs_with_open_proposals() -> QuerySet[ImportRun]:
+    """`waiting`: how many of each run are open."""
+    waiting = Count("proposals", filter=Q(proposals__decision=None))
+    return ImportRun.objects.select_related("supplier", "agreement").annotate(waiting=waiting).filter(waiting__gt=0)
+
+
+# ---------------------------------------------------------------- category maps
+
+
+def agreements_with_maps() -> QuerySet[FrameworkAgreement]:
+    """Every agreement that is not closed. `mapped`: how many categories its map has."""
+    agreements = FrameworkAgreement.objects.exclude(status=FrameworkAgreement.Status.CLOSED)
+    return agreements.annotate(mapped=Count("category_mappings"))
+
+
+def mappings_of(agreement: FrameworkAgreement) -> QuerySet[CategoryMapping]:
+    return CategoryMapping.objects.filter(agreement=agreement).select_related("lot", "category")
+
+
+@dataclass(frozen=True)
+class Unmapped:
+    """A category that files use and the map lacks. `rows`: refused because of it."""
+
+    category: str
+    rows: int
+
+
+def unmapped_categories(agreement: FrameworkAgreement) -> list[Unmapped]:
+    """From the latest import of each supplier, the most frequent first; what has been mapped since is left out."""
+    latest = ImportRun.objects.filter(agreement=agreement, supplier=OuterRef("supplier"), rows__gt=0).order_by("-created_at", "-pk")
+    runs = ImportRun.objects.filter(agreement=agreement, pk=Subquery(latest.values("pk")[:1]))
+    missing = RowIssue.objects.filter(run__in=runs, code="category_unmapped").values_list("value")
+    known = set(mappings_of(agreement).values_list("file_category", flat=True))
+    counted = missing.annotate(rows=Count("pk")).order_by("-rows", "value")
+    return [Unmapped(value, rows) for value, rows in counted if fold(value) not in known]

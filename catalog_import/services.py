@@ -1,0 +1,268 @@
+"""A supplier's file from upload to listings. Each service owns its transaction; one that was done answers the same again."""
+
+import hashlib
+from contextlib import nullcontext
+from datetime import datetime
+from typing import BinaryIO
+
+from django.core.files import File
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from framework_agreements.models import FrameworkAgreement
+from marketplace.kernel.acting import acting
+from marketplace.kernel.errors import Broken, RuleBroken, refuse
+from marketplace.kernel.events import record
+from marketplace.kernel.sets import execute
+from marketplace.registry.models import Membership, Supplier
+from marketplace.shop.partner.bulk import listings_apply
+from marketplace.shop.partner.services import partner_of
+
+from .facts import World
+from .holding import suppliers_hold, terms_hold
+from .judging import judge_file
+from .models import ImportRun, Outcome, Proposal
+from .readers import Table, open_table
+from .rules import reasons_not_importable
+from .staging import count_outcomes, rows_correct, rows_keep, rows_stage, rows_take_up
+
+Status = ImportRun.Status
+
+
+@transaction.atomic
+def run_create(
+    *,
+    supplier: Supplier,
+    agreement: FrameworkAgreement,
+    file: File,
+    file_name: str,
+    actor: Membership | None,
+    at: datetime,
+    is_kept: bool = True,
+) -> ImportRun:
+    """Store a supplier's file. `is_kept`: whether the upload itself is; a trial keeps nothing.
+
+    Raises RuleBroken (``import_supplier_suspended``, ``import_agreement_not_in_force``).
+    """
+    refuse(reasons_not_importable(supplier, agreement, localdate(at)))
+    run = ImportRun(
+        supplier=supplier,
+        agreement=agreement,
+        file_name=file_name[:200],
+        file_size=file.size,
+        sha256=sha256_of(file),
+        created_by=actor,
+        created_at=at,
+        status_at=at,
+    )
+    if is_kept:
+        run.file.save(file_name, file, save=False)
+    run.save(force_insert=True)
+    record("import.uploaded", run, actor=actor, at=at)
+    return run
+
+
+def run_submit(**values) -> ImportRun:
+    """Store a file and have it read in the background. `values`: as `run_create`."""
+    with transaction.atomic():
+        run = run_create(**values)
+        record("import.submitted", run, actor=run.created_by, at=run.created_at)
+    return run
+
+
+def run_read(*, run_id: int, at: datetime, file: BinaryIO | None = None) -> ImportRun:
+    """Read a stored file into a preview of what it would do. `file`: the upload of a trial, which is not stored.
+
+    A file that cannot be read whole fails with one reason, and nothing of it is kept. Killed half way, it begins anew.
+    """
+    run = _begin_reading(run_id, at)
+    if run.status != Status.READING:
+        return run
+    try:
+        return _read(run_id, file, at)
+    except RuleBroken as refusal:
+        return _fail(run_id, refusal, at)
+
+
+@transaction.atomic
+def run_confirm(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
+    """Have a preview applied in the background. Raises RuleBroken (``illegal_move``, and as `run_create`)."""
+    run = _held(run_id)
+    refuse(_reasons_not_now(run, at))
+    run.confirmed_by = actor
+    run.move_to(Status.APPLYING, at=at, also=("confirmed_by",))
+    record("import.confirmed", run, actor=actor, at=at)
+    return run
+
+
+@transaction.atomic
+def run_apply(*, run_id: int, at: datetime) -> ImportRun:
+    """Put on sale what is adjudicated, and propose the rest to the officer: all of it in one transaction, or nothing.
+
+    The rows are judged once more: prices and states may have moved since the preview. Raises RuleBroken as `run_create`.
+    """
+    run = _held(run_id)
+    if run.status == Status.APPLIED:
+        return run
+    suppliers_hold([run.supplier_id])
+    terms_hold(world_of(run, at))
+    refuse(_reasons_not_now(run, at))
+    if run.status == Status.PREVIEW:
+        run.move_to(Status.APPLYING, at=at)
+    with acting_for(run.confirmed_by or run.created_by):
+        _apply(run, at)
+    return run
+
+
+@transaction.atomic
+def run_give_up(*, run_id: int, refusal: RuleBroken, at: datetime) -> ImportRun:
+    """End a run that could not be applied, with the reason."""
+    return _fail(run_id, refusal, at)
+
+
+@transaction.atomic
+def run_discard(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
+    """Drop a preview: nothing of it is kept but the file and who did it."""
+    run = _held(run_id)
+    run.move_to(Status.DISCARDED, at=at)
+    execute("DELETE FROM catalog_import_rowissue WHERE run_id = %s", [run.pk])
+    execute("DELETE FROM catalog_import_stagedrow WHERE run_id = %s", [run.pk])
+    record("import.discarded", run, actor=actor, at=at)
+    return run
+
+
+# ---------------------------------------------------------------- reading
+
+
+@transaction.atomic
+def _begin_reading(run_id: int, at: datetime) -> ImportRun:
+    run = _held(run_id)
+    if run.status == Status.UPLOADED:
+        run.move_to(Status.READING, at=at)
+    return run
+
+
+@transaction.atomic
+def _read(run_id: int, file: BinaryIO | None, at: datetime) -> ImportRun:
+    run = _held(run_id)
+    if run.status != Status.READING:
+        return run
+    if file is None:
+        with run.file.open("rb") as stored:
+            _stage(run, stored.file)
+    else:
+        _stage(run, file)
+    judge_file(run, world_of(run, at))
+    rows_keep(run)
+    _count(run)
+    run.move_to(Status.PREVIEW, at=at, also=READ_FIELDS)
+    record("import.previewed", run, actor=run.created_by, at=at, **counts_of(run))
+    return run
+
+
+def _stage(run: ImportRun, file: BinaryIO) -> None:
+    table = open_table(file, run.file_size)
+    run.rows = rows_stage(table.rows)
+    _describe(run, table)
+
+
+def _describe(run: ImportRun, table: Table) -> None:
+    """How the file is written, for the preview and for judging its numbers."""
+    run.encoding, run.delimiter, run.decimal_mark = table.encoding, table.delimiter, table.decimal_mark
+    run.header, run.width, run.unused_columns = table.header.written, table.header.width, table.header.unused
+
+
+READ_FIELDS = ("rows", *ImportRun.COUNTS, "encoding", "delimiter", "decimal_mark", "header", "width", "unused_columns")
+
+
+# ---------------------------------------------------------------- applying
+
+
+def _apply(run: ImportRun, at: datetime) -> None:
+    rows_take_up(run)
+    judge_file(run, world_of(run, at))
+    rows_correct(run)
+    _count(run)
+    actor = run.confirmed_by
+    listings_apply(_ON_SALE, partner=partner_of(run.supplier), at=at, actor=actor)
+    execute(_SUPERSEDE, _params(run, at))
+    execute(_PROPOSE, _params(run, at))
+    run.move_to(Status.APPLIED, at=at, also=ImportRun.COUNTS)
+    record("import.applied", run, actor=actor, at=at, **counts_of(run))
+
+
+def _params(run: ImportRun, at: datetime) -> dict:
+    return {"run": run.pk, "supplier": run.supplier_id, "agreement": run.agreement_id, "at": at}
+
+
+_ON_SALE = f"(SELECT * FROM import_facts WHERE outcome IN ('{Outcome.ADDED}', '{Outcome.CHANGED}'))"
+_SUPERSEDE = f"""
+INSERT INTO catalog_import_proposaldecision (proposal_id, status, reason, at)
+SELECT p.id, '{Proposal.Status.SUPERSEDED}', '', %(at)s
+FROM catalog_import_proposal p JOIN import_facts f ON f.sku = p.sku AND f.outcome <> '{Outcome.REFUSED}'
+WHERE p.supplier_id = %(supplier)s AND p.agreement_id = %(agreement)s
+    AND NOT EXISTS (SELECT FROM catalog_import_proposaldecision d WHERE d.proposal_id = p.id)
+"""
+PROPOSED = (
+    "sku", "name", "description", "brand", "gtin", "price", "sales_unit", "pack_factor", "has_pack", "vat_category", "stock",
+    "minimum_quantity", "lead_time_days", "warranty_months", "image_url", "lot_id", "cpc_code", "category_id", "product_id",
+)  # fmt: skip
+_PROPOSE = f"""
+INSERT INTO catalog_import_proposal (
+    id_public, run_id, line, supplier_id, agreement_id, {", ".join(PROPOSED)}, created_at
+)
+SELECT uuidv7(), %(run)s, key, %(supplier)s, %(agreement)s, {", ".join(PROPOSED)}, %(at)s
+FROM import_facts WHERE outcome = '{Outcome.PROPOSED}' ORDER BY key
+"""
+
+
+# ---------------------------------------------------------------- of both
+
+
+def _held(run_id: int) -> ImportRun:
+    """The run, locked until the transaction ends."""
+    return ImportRun.objects.select_for_update(of=["self"]).select_related("supplier", "agreement").get(pk=run_id)
+
+
+def _reasons_not_now(run: ImportRun, at: datetime) -> list[Broken]:
+    """Read anew: they may have been suspended while this waited."""
+    supplier, agreement = Supplier.objects.get(pk=run.supplier_id), FrameworkAgreement.objects.get(pk=run.agreement_id)
+    return reasons_not_importable(supplier, agreement, localdate(at))
+
+
+@transaction.atomic
+def _fail(run_id: int, refusal: RuleBroken, at: datetime) -> ImportRun:
+    run = _held(run_id)
+    reason = refusal.broken[0]
+    run.failure = {"code": reason.code, "values": reason.values}
+    run.move_to(Status.FAILED, at=at, also=("failure",))
+    record("import.failed", run, actor=run.created_by, at=at, code=reason.code)
+    return run
+
+
+def _count(run: ImportRun) -> None:
+    for outcome, count in count_outcomes().items():
+        setattr(run, outcome, count)
+
+
+def counts_of(run: ImportRun) -> dict[str, int]:
+    return {name: getattr(run, name) for name in ("rows", *ImportRun.COUNTS)}
+
+
+def world_of(run: ImportRun, at: datetime) -> World:
+    return World(run.supplier_id, run.agreement_id, localdate(at))
+
+
+def acting_for(membership: Membership | None):
+    """A job does what a person asked for: its rows bear that person's name."""
+    if membership is None:
+        return nullcontext()
+    return acting(reason="import", actor_id=membership.user_id, membership_id=membership.pk)
+
+
+def sha256_of(file: File) -> str:
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    return digest.hexdigest()

@@ -1,0 +1,200 @@
+"""The supplier's screens: upload a price list, look at what it would do, apply it or not."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.timezone import localdate, now
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from marketplace.kernel.screens.lists import Column, ListScreen, csv_response
+from marketplace.kernel.screens.views import ActionView, RuleFormView, ScreenMixin
+
+from ..columns import COLUMNS, NAMES
+from ..forms import ConfirmForm, UploadForm
+from ..models import ImportRun, Outcome
+from ..selectors import (
+    agreements_to_import_under,
+    messages_by_line,
+    proposals_shown,
+    refused_rows,
+    rows_that,
+    runs_of,
+    steep_falls,
+)
+from ..services import run_confirm, run_discard, run_submit, sha256_of
+from ..shown import ChangedRow, issues_shown, tiles_of
+
+PERMISSION = "catalog_import.import_catalogue"
+STEEP = "steep"
+
+
+class OfferingForm:
+    """Screens with the form for a price list."""
+
+    def upload_form_values(self) -> dict[str, Any]:
+        return {"agreements": agreements_to_import_under(self.membership, localdate())}
+
+
+class RunsView(OfferingForm, ListScreen):
+    """The supplier's imports so far, and the form for the next."""
+
+    permission = PERMISSION
+    template_name = "catalog_import/runs.html"
+    search_fields = ("file_name", "agreement__code", "agreement__name")
+    sort = "-uploaded"
+    columns = (
+        Column("file", gettext_lazy("File"), "file_name"),
+        Column("agreement", gettext_lazy("Agreement"), "agreement__code"),
+        Column("uploaded", gettext_lazy("Uploaded"), "created_at"),
+        Column("rows", gettext_lazy("Rows"), "rows", is_number=True),
+        Column("outcome", gettext_lazy("What came of it")),
+        Column("status", gettext_lazy("State"), "status"),
+    )
+
+    def get_rows(self) -> QuerySet[ImportRun]:
+        return runs_of(self.membership)
+
+    def get_context_data(self, **context):
+        return super().get_context_data(form=UploadForm(**self.upload_form_values()), **context)
+
+
+class RunCreateView(OfferingForm, RuleFormView):
+    """Store a price list and have it read."""
+
+    permission = PERMISSION
+    form_class = UploadForm
+    template_name = "catalog_import/run_create.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | self.upload_form_values()
+
+    def form_valid(self, form) -> HttpResponse:
+        """The same press twice is one import; another file, sent from the same page, is another."""
+        self.form_key = str(uuid5(NAMESPACE_OID, f"{self.form_key} {sha256_of(form.cleaned_data['file'])}"))
+        return super().form_valid(form)
+
+    def act(self, form) -> str:
+        file = form.cleaned_data["file"]
+        self.object = run_submit(
+            supplier=self.membership.supplier, agreement=form.cleaned_data["agreement"], file=file, file_name=file.name,
+            actor=self.membership, at=now(),
+        )  # fmt: skip
+        return _("{file} is stored and is being read. Nothing changes until you apply it.").format(file=file.name)
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()
+
+
+class TemplateView(ScreenMixin, View):
+    """An empty price list: the header with all columns, in the language of the page."""
+
+    permission = PERMISSION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        is_spanish = (get_language() or "").startswith("es")
+        return csv_response(_("price-list.csv"), [[column.spanish if is_spanish else column.name for column in COLUMNS]])
+
+
+class OneRun:
+    """Screens about one of the supplier's own imports."""
+
+    permission = PERMISSION
+
+    def get_object(self) -> ImportRun:
+        return self.found(runs_of(self.membership), id_public=self.kwargs["id_public"])
+
+    def get_success_url(self) -> str:
+        return reverse("catalog_import:run", args=[self.kwargs["id_public"]])
+
+
+class RunView(OneRun, ListScreen):
+    """Where an import stands: being read, a preview to look through, or what came of it."""
+
+    template_name = "catalog_import/run.html"
+    paginate_by = 50
+
+    @cached_property
+    def run(self) -> ImportRun:
+        return self.get_object()
+
+    @cached_property
+    def falls(self) -> int:
+        return steep_falls(self.run).count()
+
+    @cached_property
+    def tab(self) -> str:
+        """The one that is asked for; else the first that there is something to see in, refusals before all."""
+        asked = self.request.GET.get("ver", "")
+        if asked in Outcome.values or asked == STEEP:
+            return asked
+        return next((outcome for outcome in (Outcome.REFUSED, *Outcome) if getattr(self.run, outcome)), Outcome.ADDED)
+
+    def get_rows(self) -> QuerySet:
+        if self.tab == STEEP:
+            return steep_falls(self.run)
+        if self.tab == Outcome.PROPOSED and self.run.status == ImportRun.Status.APPLIED:
+            return proposals_shown().filter(run=self.run)
+        return self.run.issues.all() if self.tab == Outcome.REFUSED else rows_that(self.run, self.tab)
+
+    def get_context_data(self, **context):
+        context = super().get_context_data(**context)
+        return context | {
+            "run": self.run,
+            "tab": self.tab,
+            "tiles": tiles_of(self.run, Outcome.CHANGED if self.tab == STEEP else self.tab),
+            "rows": list(self.shown(context["object_list"])),
+            "falls": self.falls,
+            "confirm_form": ConfirmForm(falls=self.falls),
+        }
+
+    def shown(self, rows: Iterable) -> Iterable:
+        if self.tab == Outcome.REFUSED:
+            return issues_shown(self.run, rows)
+        return map(ChangedRow, rows) if self.tab in (Outcome.CHANGED, STEEP) else rows
+
+
+class RunErrorsView(OneRun, ScreenMixin, View):
+    """The refused rows as the file has them, and one column more that says what is wrong: to correct and upload again."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        run = self.get_object()
+        return csv_response(_("refused-{number}.csv").format(number=run.short_id.lower()), self.lines(run))
+
+    def lines(self, run: ImportRun) -> Iterator[list[str]]:
+        columns = [name for name in NAMES if name in run.header]
+        messages = messages_by_line(run)
+        yield [*(run.header[name] for name in columns), "error"]
+        for row in refused_rows(run).iterator(chunk_size=1000):
+            why = _("Line {line}: {messages}").format(line=row.line, messages=messages[row.line])
+            yield [*(getattr(row, name) for name in columns), why]
+
+
+class RunConfirmView(OneRun, ActionView):
+    """Have a preview applied."""
+
+    form_class = ConfirmForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"falls": steep_falls(self.object).count()}
+
+    def act(self, form) -> str:
+        run = run_confirm(run_id=self.object.pk, actor=self.membership, at=now())
+        return ngettext("{count} change is being applied.", "{count} changes are being applied.", run.writes).format(
+            count=run.writes
+        )
+
+
+class RunDiscardView(OneRun, ActionView):
+    form_class = forms.Form
+
+    def act(self, form) -> str:
+        run_discard(run_id=self.object.pk, actor=self.membership, at=now())
+        return _("The simulation of {file} is discarded. Nothing has changed.").format(file=self.object.file_name)

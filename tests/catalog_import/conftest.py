@@ -1,0 +1,94 @@
+"""A supplier with a lot, the map of the categories of the real files, and ways to import a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+
+from catalog_import.columns import COLUMNS
+from catalog_import.models import CategoryMapping, ImportRun
+from catalog_import.services import run_apply, run_create, run_read
+from framework_agreements.models import AgreementLot, FrameworkAgreement
+from marketplace.registry.models import Supplier
+
+CATEGORIES = (
+    "Cables and adapters", "Cameras", "Keyboards and mice", "Monitors", "Other electronics", "Paper and labels",
+    "Portable computers", "Power supplies", "Printers", "Projectors", "Storage", "Toner and ink cartridges",
+)  # fmt: skip
+ENGLISH = tuple(column.name for column in COLUMNS if not column.is_optional)
+SPANISH = tuple(column.spanish for column in COLUMNS if not column.is_optional)
+GOOD = {
+    "sku": "RZ-1", "name": "Resma de papel bond A4", "description": "75 g, 500 hojas", "brand": "Copylaser",
+    "gtin": "7861000000017", "category": "Paper and labels", "unit": "C62", "price": "3.12", "currency": "USD",
+    "vat_percent": "15", "stock": "100", "min_order_qty": "1", "lead_time_days": "3", "warranty_months": "12",
+    "image_url": "https://ejemplo.ec/resma.jpg",
+}  # fmt: skip
+
+
+@dataclass
+class Market:
+    """An agreement with one lot, all categories mapped to it, and a supplier without any adjudication."""
+
+    agreement: FrameworkAgreement
+    lot: AgreementLot
+    supplier: Supplier
+
+
+@pytest.fixture
+def market(lot_factory, supplier_factory, category_factory) -> Market:
+    lot = lot_factory()
+    shelf = category_factory(name="Tecnología")
+    for category in CATEGORIES:
+        CategoryMapping.objects.create(
+            agreement=lot.agreement, file_category=category, lot=lot, cpc_code="452700014", category=shelf
+        )
+    return Market(lot.agreement, lot, supplier_factory())
+
+
+def text_of(*rows: dict[str, str], header=ENGLISH, delimiter: str = ",", end: str = "\n", extra=()) -> str:
+    """A file with these rows; what a row does not say is as in `GOOD`."""
+    names = [*(column.name for column in COLUMNS if {column.name, column.spanish} & set(header)), *extra]
+    lines = [[*header, *extra], *([(GOOD | row).get(name, "") for name in names] for row in rows)]
+    return "".join(delimiter.join(quoted(cell, delimiter) for cell in line) + end for line in lines)
+
+
+def quoted(cell: str, delimiter: str) -> str:
+    doubled = cell.replace('"', '""')
+    return f'"{doubled}"' if any(mark in cell for mark in (delimiter, '"', "\n", "\r")) else cell
+
+
+@pytest.fixture
+def read(market, noon) -> Callable[..., ImportRun]:
+    """Import a text as far as the preview."""
+
+    def read(text: str | bytes, supplier: Supplier | None = None) -> ImportRun:
+        content = text.encode() if isinstance(text, str) else text
+        run = run_create(
+            supplier=supplier or market.supplier, agreement=market.agreement, file=ContentFile(content), file_name="lista.csv",
+            actor=None, at=noon,
+        )  # fmt: skip
+        return run_read(run_id=run.pk, at=noon)
+
+    return read
+
+
+@pytest.fixture
+def apply(read, noon) -> Callable[..., ImportRun]:
+    """Import a text and apply it."""
+
+    def apply(text: str | bytes, supplier: Supplier | None = None) -> ImportRun:
+        return run_apply(run_id=read(text, supplier).pk, at=noon)
+
+    return apply
+
+
+@pytest.fixture
+def hp(supplier_catalogues) -> Path:
+    return supplier_catalogues / "hp_400.csv"
+
+
+@pytest.fixture
+def epson(supplier_catalogues) -> Path:
+    return supplier_catalogues / "epson_300_es_semicolon_cp1252.csv"
