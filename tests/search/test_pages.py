@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from search import selectors
 from search.engines.elasticsearch import ElasticsearchEngine
@@ -274,7 +275,8 @@ def test_marks_an_agreement_that_ends_soon(client, listed, listing_factory):
 
 def test_only_requesters_can_add(client, listed, requester, approver):
     [listing] = listed(("Papel A", {"minimum_quantity": 5}))
-    add = f'action="{reverse("basket:add")}"'
+    with override("en"):
+        add = f'action="{reverse("basket:add")}"'
     assert add not in page(client)
     sign_in(client, approver)
     assert add not in page(client)

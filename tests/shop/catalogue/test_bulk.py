@@ -80,4 +80,5 @@ def test_many_go_in_portions(create, monkeypatch):
 
 def test_nobody_else_makes_sheets_meanwhile(db):
     sheets_hold()
-    assert fetch("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [bulk.CREATING]) == [(1,)]
+    held = "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE datname = current_database() AND objid = %s"
+    assert fetch(held, [bulk.CREATING]) == [(1,)]

@@ -1,0 +1,214 @@
+"""Every page of ours in a real browser: for everybody, by keyboard, at 320 px, loading nothing from elsewhere.
+
+Each template in each distinct state once; what the import and the style page show besides is visited by their own tests.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core import mail
+from django.core.management import call_command
+from django.test.signals import template_rendered
+from django.test.testcases import LiveServerThread
+from django.urls import reverse
+from django.utils.timezone import now
+
+from cms.services import portal_load
+from marketplace.kernel.acting import acting
+from marketplace.shop.order.services import order_accept, order_reject
+from marketplace.shop.requisition.services import requisition_return
+from tests.browser import (
+    DESKTOP,
+    HOST,
+    PHONE,
+    Net,
+    axe_problems,
+    keyboard_problems,
+    landmark_problems,
+    reflow_problems,
+    screenshot,
+    sign_in,
+)
+from tests.databases import cloned, connected_to
+
+from .matrix import MATRIX
+from .world import ANONYMOUS, OTHER, World, build_world
+
+pytestmark = pytest.mark.browser
+
+ROOMS = ("marketplace", "framework_agreements", "catalog_import", "search", "cms")
+ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|order_print")  # tests/front, or a layout
+seen: set[str] = set()
+
+
+class Site:
+    """A running marketplace with one of everything in it."""
+
+    def __init__(self, world: World, address: str) -> None:
+        self.world, self.address = world, address
+
+    def path(self, name: str) -> str:
+        return reverse(name, kwargs=MATRIX[name].kwargs(self.world))
+
+
+@pytest.fixture(scope="module")
+def site(template, django_db_setup, django_db_blocker, frontend, tmp_path_factory) -> Iterator[Site]:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(settings, "SEARCH_ENGINE", "tantivy")
+    patch.setattr(settings, "SEARCH_FOLDER", tmp_path_factory.mktemp("index"))
+    with django_db_blocker.unblock(), cloned(template) as name, connected_to(name), acting(reason="test"):
+        portal_load()
+        world = build_world()
+        call_command("search_rebuild", verbosity=0)
+        server = LiveServerThread(HOST, StaticFilesHandler)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        template_rendered.connect(_note)
+        yield Site(world, f"http://{HOST}:{server.port}")
+        template_rendered.disconnect(_note)
+        server.terminate()
+    patch.undo()
+
+
+def _note(sender, template, **kwargs) -> None:
+    seen.add(template.name)
+
+
+@pytest.fixture
+def visit(site, browser) -> Iterator[Callable]:
+    """Open a page as somebody; answer with what is wrong with it, wide and on a phone."""
+    contexts = []
+
+    def visit(path: str, who: str, name: str) -> list[str]:
+        context = browser.new_context(base_url=site.address, viewport=DESKTOP, locale="es-EC")
+        contexts.append(context)
+        page = context.new_page()
+        net = Net(page)
+        if who != ANONYMOUS:
+            sign_in(page, site.world[who])
+        answer = page.goto(path)
+        screenshot(page, f"{name}-1280")
+        problems = landmark_problems(page) + axe_problems(page) + reflow_problems(page)
+        if not page.locator("[autofocus], .error-summary").count():  # these take the focus from the start
+            problems += keyboard_problems(page)
+        page.set_viewport_size(PHONE)
+        screenshot(page, f"{name}-360")
+        status = [f"answered {answer.status}"] if answer.status != 200 else []
+        return status + problems + axe_problems(page) + net.problems
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def who_opens(name: str) -> str:
+    page = MATRIX[name]
+    return "requester" if "requester" in page.roles else sorted(page.roles)[0]
+
+
+PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
+DOWNLOADS = {"catalog_import:template", "catalog_import:run-errors", "order:order-pdf", "order:supplier-order-pdf"}
+
+
+@pytest.mark.feature("SF-8")
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in DOWNLOADS])
+def test_a_page_is_for_everybody(site, visit, name):
+    assert visit(site.path(name), who_opens(name), name.replace(":", "-")) == []
+
+
+STATES = {
+    "home-es": ("/", ANONYMOUS),
+    "home-en": ("/en/", ANONYMOUS),
+    "home-signed-in": ("/", "requester"),
+    "help": ("/ayuda/", ANONYMOUS),
+    "sign-in": ("/cuenta/ingresar/", ANONYMOUS),
+    "sign-out": ("/cuenta/salir/", "requester"),
+    "account-inactive": ("/cuenta/inactiva/", ANONYMOUS),
+    "confirm": ("/cuenta/confirmar/", "requester"),
+    "password": ("/cuenta/contrasena/", "requester"),
+    "password-forgotten": ("/cuenta/contrasena/olvidada/", ANONYMOUS),
+    "password-sent": ("/cuenta/contrasena/olvidada/enviada/", ANONYMOUS),
+    "password-new-done": ("/cuenta/contrasena/nueva/lista/", ANONYMOUS),
+    "nothing-found": ("/catalogo/buscar/?q=tomógrafo+portátil", ANONYMOUS),
+    "found": ("/catalogo/buscar/?q=papel", ANONYMOUS),
+    "found-en": ("/en/catalogo/buscar/?q=papel", ANONYMOUS),
+    "cart-empty": ("/compras/carrito/", OTHER + "requester"),
+    "requisitions-empty": ("/compras/requisiciones/", OTHER + "requester"),
+    "orders-empty": ("/compras/ordenes/", OTHER + "requester"),
+    "approvals-empty": ("/compras/aprobaciones/", OTHER + "approver"),
+    "approvals-decided": ("/compras/aprobaciones/?ver=resueltas", "approver"),
+    "supplier-orders-empty": ("/proveedor/ordenes/", OTHER + "supplier_manager"),
+    "listings-empty": ("/proveedor/ofertas/", OTHER + "supplier_manager"),
+    "imports-empty": ("/proveedor/importar/", OTHER + "supplier_manager"),
+    "certificates-empty": ("/compras/presupuesto/", OTHER + "budget_officer"),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_is_for_everybody(visit, name):
+    path, who = STATES[name]
+
+    assert visit(path, who, name) == []
+
+
+def test_a_new_password_is_for_everybody(site, visit, client):
+    client.post("/cuenta/contrasena/olvidada/", {"email": site.world["requester"].user.email})
+    [link] = re.findall(r"https?://[^/]+(/cuenta/contrasena/nueva/\S+)", mail.outbox[-1].body)
+
+    assert visit(link, ANONYMOUS, "password-new") == []
+
+
+def test_a_refused_sign_in_is_for_everybody(site, browser):
+    context = browser.new_context(base_url=site.address, viewport=PHONE, locale="es-EC")
+    page = context.new_page()
+    page.goto("/cuenta/ingresar/")
+    page.fill("input[name=login]", "nadie@ejemplo.ec")
+    page.fill("input[name=password]", "una-clave-larga")
+    page.click("main form button[type=submit]")
+    screenshot(page, "sign-in-refused")
+
+    assert page.locator(".error-summary").is_visible()
+    assert landmark_problems(page) + axe_problems(page) + reflow_problems(page) == []
+    context.close()
+
+
+def test_a_door_that_leads_nowhere_is_for_everybody(visit, monkeypatch):
+    """As when the rooms behind it are not installed."""
+    monkeypatch.setattr("marketplace.shop.dashboard.views.entries_for", lambda user, area: [])
+
+    assert visit("/panel/", "administrator", "door") == []
+
+
+def test_answered_orders_and_returned_needs_are_for_everybody(site, visit):
+    """Last but one: it changes the world."""
+    world = site.world
+    requisition_return(requisition_id=world.waiting.pk, comment="Adjunte el informe.", actor=world["approver"], at=now())
+    assert visit(site.path("requisition:requisition"), "requester", "requisition-returned") == []
+    assert visit("/compras/carrito/", "requester", "cart-returned") == []
+
+    order_accept(order_id=world.order.pk, actor=world["supplier_manager"], at=now(), comment="Entregamos el lunes.")
+    assert visit(site.path("order:order"), "requester", "order-accepted") == []
+    order = world.rejected_later
+    order_reject(
+        order_id=order.pk, cause=order.agreement.rejection_causes.get(), actor=world["supplier_manager"], at=now(), comment=""
+    )
+    assert visit(reverse("order:order", args=[order.number]), "requester", "order-rejected") == []
+
+
+def test_every_template_of_ours_was_seen(site):
+    """Last: a template that no page above showed would never be judged."""
+    templates = {
+        file.relative_to(folder).as_posix()
+        for room in ROOMS
+        for folder in (settings.ROOT / room).rglob("templates")
+        if "node_modules" not in folder.parts
+        for file in Path(folder).rglob("*.html")
+        if "{% extends" in file.read_text(encoding="utf-8")
+    }
+
+    assert sorted(name for name in templates - seen if not ELSEWHERE.match(name)) == []
