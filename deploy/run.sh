@@ -30,8 +30,13 @@ translations
 export BASE_URL=${BASE_URL:-http://$HOST:$PORT}
 
 PIDS=()
+start() { # in a session of its own: Ctrl-C reaches this script alone, which stops all in order
+  setsid "$@" &
+  PIDS+=($!)
+}
 stop() {
-  trap - INT TERM EXIT
+  trap '' INT TERM
+  trap - EXIT
   echo
   say "Stopping"
   [ ${#PIDS[@]} -eq 0 ] || kill "${PIDS[@]}" 2>/dev/null || true
@@ -50,13 +55,12 @@ fi
 
 say "Web and worker"
 if [ -n "${REDIS_URL:-}" ]; then
-  celery -A marketplace.celery worker -B --loglevel WARNING --schedule "${TMPDIR:-/tmp}/soce-beat-$PORT" &
+  start celery -A marketplace.celery worker -B --loglevel WARNING --schedule "${TMPDIR:-/tmp}/soce-beat-$PORT"
 else
-  python manage.py jobs_work &
+  start python manage.py jobs_work
 fi
-PIDS+=($!)
-granian --interface wsgi --host "$HOST" --port "$PORT" --workers "${WEB_WORKERS:-2}" --blocking-threads 2 --no-ws --log-level warning marketplace.wsgi:application &
-PIDS+=($!)
+start granian --interface wsgi --host "$HOST" --port "$PORT" --workers "${WEB_WORKERS:-2}" --blocking-threads 2 \
+  --workers-kill-timeout 5 --no-ws --log-level warning marketplace.wsgi:application
 for _ in $(seq 100); do is_free "$HOST" "$PORT" || break; sleep 0.1; done
 is_free "$HOST" "$PORT" && fail "The web server did not start."
 say "Ready"

@@ -12,7 +12,6 @@ from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.views.generic import View
 
 from marketplace.kernel.screens.lists import Column, ListScreen, csv_response
 from marketplace.kernel.screens.views import ActionView, RuleFormView, ScreenMixin
@@ -93,7 +92,7 @@ class RunCreateView(OfferingForm, RuleFormView):
         return self.object.get_absolute_url()
 
 
-class TemplateView(ScreenMixin, View):
+class TemplateView(ScreenMixin):
     """An empty price list: the header with all columns, in the language of the page."""
 
     permission = PERMISSION
@@ -161,7 +160,7 @@ class RunView(OneRun, ListScreen):
         return map(ChangedRow, rows) if self.tab in (Outcome.CHANGED, STEEP) else rows
 
 
-class RunErrorsView(OneRun, ScreenMixin, View):
+class RunErrorsView(OneRun, ScreenMixin):
     """The refused rows as the file has them, and one column more that says what is wrong: to correct and upload again."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -55,4 +55,4 @@ def _restamp() -> None:
 
     for connection in connections.all(initialized_only=True):
         if getattr(connection, "in_atomic_block", False) and not connection.needs_rollback:
-            connection.stamp()
+            connection.stamp()  # type: ignore[attr-defined]  # our backend has it

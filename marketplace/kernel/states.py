@@ -23,7 +23,7 @@ class Moves(models.Model):
     def move_to(self, status: str, *, at: datetime, also: tuple[str, ...] = ()) -> None:
         """Raise RuleBroken(``illegal_move``) unless the table allows it. `also`: further changed fields to save."""
         if not self.can_move_to(status):
-            refuse([Broken("illegal_move", status=self.get_status_display())])
+            refuse([Broken("illegal_move", status=self.get_status_display())])  # type: ignore[attr-defined]
         self.status = status
         self.status_at = at
-        self.save(update_fields=["status", "status_at", *also])
+        self.save(update_fields=["status", "status_at", *also])  # type: ignore[misc]

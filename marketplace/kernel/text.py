@@ -29,7 +29,7 @@ class Fold(Func):
 
     output_field = TextField()
 
-    def as_sql(self, compiler, connection, **extra):
+    def as_sql(self, compiler, connection, **extra):  # type: ignore[override]
         sql, params = compiler.compile(self.source_expressions[0])
         return FOLD_SQL.format(column=sql), params
 

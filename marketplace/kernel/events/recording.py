@@ -47,7 +47,7 @@ def _who(membership: Any) -> dict[str, int | None]:
     if membership is not None:
         return {"actor_id": membership.user_id, "membership_id": membership.pk}
     current = now_acting()
-    return {"actor_id": current and current.actor_id, "membership_id": current and current.membership_id}
+    return {"actor_id": current.actor_id, "membership_id": current.membership_id} if current else {}
 
 
 def subscribed_kinds() -> set[str]:

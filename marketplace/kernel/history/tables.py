@@ -50,7 +50,7 @@ def unseen(table: str, *columns: str) -> None:
 def recorded_tables() -> list[RecordedTable]:
     models = (model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy)
     return [
-        RecordedTable(model._meta.db_table, model._meta.pk.column, _UNSEEN.get(model._meta.db_table, ()))
+        RecordedTable(model._meta.db_table, str(model._meta.pk.column), _UNSEEN.get(model._meta.db_table, ()))
         for model in sorted(models, key=lambda model: model._meta.db_table)
         if model._meta.db_table not in _LEFT_OUT and model._meta.db_table not in _ONLY_GROW
     ]

@@ -16,7 +16,7 @@ from .registry import JobDefinition, definition_of
 logger = logging.getLogger(__name__)
 
 CLAIM = """
-UPDATE jobs_job SET attempts = attempts + 1, lease_until = clock_timestamp() + %s
+UPDATE jobs_job SET attempts = attempts + 1, lease_until = clock_timestamp() + make_interval(secs => %s)
 WHERE id = (
     SELECT id FROM jobs_job
     WHERE dead_at IS NULL AND run_at <= clock_timestamp() AND (lease_until IS NULL OR lease_until < clock_timestamp())
@@ -36,7 +36,7 @@ class LeaseLost(Exception):
 def claim(job_id: int | None = None) -> Job | None:
     """Take the next job that is due (or this one, if it is due and free)."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [SHORTEST_LEASE, job_id])
+        cursor.execute(CLAIM, [SHORTEST_LEASE.total_seconds(), job_id])
         row = cursor.fetchone()
     return Job.objects.get(pk=row[0]) if row else None
 

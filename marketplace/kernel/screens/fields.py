@@ -37,7 +37,7 @@ class AmountField(forms.DecimalField):
         options.setdefault("min_value", Decimal(0))
         super().__init__(max_digits=DIGITS, decimal_places=decimal_places, **options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if not isinstance(value, str) or value in self.empty_values:
             return super().to_python(value)
         number = plain_number(value)
@@ -87,8 +87,8 @@ def plain_number(text: str) -> str | None:
     Where both readings are possible («1.234»), the one of the page's language holds.
     """
     text = BLANKS.sub("", text)
-    marks = ",." if get_format("DECIMAL_SEPARATOR") == "," else ".,"
-    for decimal, group in (marks, marks[::-1]):
+    here = (",", ".") if get_format("DECIMAL_SEPARATOR") == "," else (".", ",")
+    for decimal, group in (here, here[::-1]):
         if re.fullmatch(NUMBER.format(decimal=re.escape(decimal), group=re.escape(group)), text):
             return text.replace(group, "").replace(decimal, ".")
     return None

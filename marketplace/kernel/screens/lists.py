@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import cached_property
 from django.views.generic import ListView
 
@@ -113,7 +113,7 @@ class ListScreen(ScreenMixin, ListView):
     def _downloadable(self) -> list[Column]:
         return [column for column in self.columns if column.value]
 
-    def get(self, request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         if request.GET.get("formato") == "csv" and self._downloadable:
             return self.download()
         return super().get(request, *args, **kwargs)
@@ -125,7 +125,7 @@ class ListScreen(ScreenMixin, ListView):
     def _lines(self) -> Iterator[list[Any]]:
         yield [str(column.label) for column in self._downloadable]
         for row in self.get_queryset().iterator(chunk_size=1000):
-            yield [column.value(row) for column in self._downloadable]
+            yield [column.value(row) for column in self._downloadable if column.value]
 
 
 def csv_response(name: str, rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.views.generic import FormView, TemplateView, View
 
@@ -17,16 +17,15 @@ from .answers import KEY_FIELD, answer_for
 PUBLIC = "public"
 
 
-class ScreenMixin:
+class ScreenMixin(View):
     """Default deny: a screen names its permission, or says that it is `PUBLIC`.
 
     Anonymous visitors are sent to sign in; whoever lacks the permission reads which role has it.
     """
 
     permission: str
-    request: HttpRequest
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.permission != PUBLIC and not request.user.has_perm(self.permission):
             if not request.user.is_authenticated:
                 return redirect_to_sign_in(request)
@@ -36,7 +35,7 @@ class ScreenMixin:
     @property
     def membership(self):
         """The membership in which the person acts; None for a visitor."""
-        return self.request.membership
+        return self.request.membership  # type: ignore[attr-defined]  # the acting middleware sets it
 
     def found(self, rows, **lookup):
         """The one row that this person may see, or 404: a foreign row is answered like a missing one."""
@@ -118,7 +117,7 @@ class ActionView(RuleFormView):
         return self.get_success_url()
 
 
-class RedirectScreen(ScreenMixin, View):
+class RedirectScreen(ScreenMixin):
     """A door: leads on to where this person's work is."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import PUBLIC, ActionView, RuleFormView, Screen, ScreenMixin
@@ -123,7 +122,7 @@ class OrderRejectView(OrderAcceptView):
         return _("You rejected {number}. The entity has its budget back.").format(number=self.object.number)
 
 
-class EntityOrderPdfView(OneOrder, ScreenMixin, View):
+class EntityOrderPdfView(OneOrder, ScreenMixin):
     """The order as PDF; without Pango, the page to print, which says what is missing."""
 
     permission = "order.see_entity_orders"

@@ -1,7 +1,7 @@
 """The cheap core of the components: what stands in loops is made here, without a template."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -124,7 +124,7 @@ def last_day(until: date) -> SafeString:
 
 
 def _time(value: date, text: str, look: str = "") -> SafeString:
-    local = localtime(value) if hasattr(value, "tzinfo") else value
+    local = localtime(value) if isinstance(value, datetime) else value
     return format_html('<time{} datetime="{}">{}</time>', look, local.isoformat(), text)
 
 
