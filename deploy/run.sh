@@ -8,23 +8,32 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
+usage() {
+  cat <<TEXT
+bash deploy/run.sh [--catalogue ARCHIVO [--supplier RUC] [--agreement CÓDIGO]] [--port 8000]
+
+Levanta el mercado con una demostración; Ctrl-C detiene todo. Con --catalogue importa, adjudica y publica antes esa lista de precios.
+DATABASE_URL, ELASTICSEARCH_URL y REDIS_URL usan servidores propios; SOCE_DATA dice dónde se guardan los datos.
+TEXT
+}
+
 HOST=${HOST:-127.0.0.1} PORT=${PORT:-8000} CATALOGUE='' SUPPLIER='' AGREEMENT=''
 while [ $# -gt 0 ]; do
   case $1 in
-    --catalogue) CATALOGUE=$(realpath -e "${2:?--catalogue needs a file}" 2>/dev/null) || fail "There is no file $2." ;;
-    --supplier) SUPPLIER=${2:?--supplier needs a RUC} ;;
-    --agreement) AGREEMENT=${2:?--agreement needs a code} ;;
-    --port) PORT=${2:?--port needs a number} ;;
-    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    *) fail "«$1» is not an option. Try --help." ;;
+    --catalogue) CATALOGUE=$(realpath -e "${2:?--catalogue pide un archivo}" 2>/dev/null) || fail "No existe el archivo $2." ;;
+    --supplier) SUPPLIER=${2:?--supplier pide un RUC} ;;
+    --agreement) AGREEMENT=${2:?--agreement pide un código} ;;
+    --port) PORT=${2:?--port pide un número} ;;
+    -h | --help) usage; exit 0 ;;
+    *) fail "«$1» no es una opción. Pruebe --help." ;;
   esac
   shift 2
 done
-is_free "$HOST" "$PORT" || fail "Port $PORT is busy on $HOST. Stop what listens there, or choose another: bash deploy/run.sh --port 8001"
+is_free "$HOST" "$PORT" || fail "El puerto $PORT está ocupado en $HOST. Detenga lo que escucha allí o elija otro: bash deploy/run.sh --port 8001"
 
 environment "$ROOT/requirements.txt"
 pango
-say "Front end"
+say "Interfaz"
 frontend
 translations
 export BASE_URL=${BASE_URL:-http://$HOST:$PORT}
@@ -38,7 +47,7 @@ stop() {
   trap '' INT TERM
   trap - EXIT
   echo
-  say "Stopping"
+  say "Deteniendo"
   [ ${#PIDS[@]} -eq 0 ] || kill "${PIDS[@]}" 2>/dev/null || true
   wait 2>/dev/null || true
   [ -n "${DATABASE_URL:-}" ] || python -m marketplace.settings.embedded stop
@@ -47,13 +56,13 @@ trap stop EXIT
 trap 'exit 0' INT TERM
 
 [ -n "${DATABASE_URL:-}" ] || { say "PostgreSQL"; python -m marketplace.settings.embedded start; }
-python -u manage.py demo_prepare | while read -r step; do say "$step"; done || fail "The marketplace could not be prepared; the lines above say why."
+python -u manage.py demo_prepare | while read -r step; do say "$step"; done || fail "No se pudo preparar el mercado; las líneas de arriba dicen por qué."
 if [ -n "$CATALOGUE" ]; then
-  say "Catalogue $(basename "$CATALOGUE")"
+  say "Catálogo $(basename "$CATALOGUE")"
   python manage.py demo_catalogue "$CATALOGUE" ${SUPPLIER:+--supplier "$SUPPLIER"} ${AGREEMENT:+--agreement "$AGREEMENT"} || [ $? -eq 1 ] || exit 2
 fi
 
-say "Web and worker"
+say "Servidor web y tareas"
 if [ -n "${REDIS_URL:-}" ]; then
   start celery -A marketplace.celery worker -B --loglevel WARNING --schedule "${TMPDIR:-/tmp}/soce-beat-$PORT"
 else
@@ -62,7 +71,7 @@ fi
 start granian --interface wsgi --host "$HOST" --port "$PORT" --workers "${WEB_WORKERS:-2}" --blocking-threads 2 \
   --workers-kill-timeout 5 --no-ws --log-level warning marketplace.wsgi:application
 for _ in $(seq 100); do is_free "$HOST" "$PORT" || break; sleep 0.1; done
-is_free "$HOST" "$PORT" && fail "The web server did not start."
-say "Ready"
+is_free "$HOST" "$PORT" && fail "El servidor web no arrancó."
+say "Listo"
 python manage.py demo_accounts --address "$BASE_URL"
 wait -n "${PIDS[@]}" || true

@@ -16,30 +16,30 @@ environment "$ROOT/tests/requirements.txt"
 need() { # need COMMAND PACKAGE… : a program that the tests talk to
   has "$1" && return
   say "$1"
-  debian "${@:2}" || { [ "${CI:-}" != true ] || fail "$1 is missing and could not be installed (apt-get install ${*:2})."; say "$1 is missing: its tests are skipped. To run them: apt-get install ${*:2}"; }
+  debian "${@:2}" || { [ "${CI:-}" != true ] || fail "Falta $1 y no se pudo instalar (apt-get install ${*:2})."; say "Falta $1: sus pruebas se omiten. Para tenerlas: apt-get install ${*:2}"; }
 }
 pango
 need chromium chromium
 need redis-server redis-server
 need msgfmt gettext
-say "Front end"
+say "Interfaz"
 frontend
 translations
 say "Elasticsearch"
-bash deploy/elasticsearch.sh fetch || { [ "${CI:-}" != true ] || fail "Elasticsearch could not be fetched."; }
+bash deploy/elasticsearch.sh fetch || { [ "${CI:-}" != true ] || fail "No se pudo traer Elasticsearch."; }
 
 # ---------------------------------------------------------------- habits
-say "Linters"
+say "Estilo del código"
 ruff check .
 ruff format --check .
 djlint --quiet --lint marketplace framework_agreements catalog_import search cms
 mypy --no-error-summary marketplace/kernel
-say "Contracts"
+say "Contratos entre salas"
 quietly lint-imports || { lint-imports; exit 1; }
-say "Translations"
+say "Traducciones"
 python -m tests.translations
 
 # ---------------------------------------------------------------- tests
-say "Tests"
+say "Pruebas"
 python -m pytest -n "${TEST_WORKERS:-2}" --dist loadfile "$@"
-say "Done"
+say "Listo"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -48,6 +49,8 @@ def static_files_collect(say: Say) -> None:
 
 
 def static_file_times() -> Iterator[float]:
+    """Of what is collected; the build's own lock and stamp are not."""
+    passed_over = apps.get_app_config("staticfiles").ignore_patterns
     for finder in get_finders():
-        for name, storage in finder.list([]):
+        for name, storage in finder.list(passed_over):
             yield Path(storage.path(name)).stat().st_mtime
