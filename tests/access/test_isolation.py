@@ -1,0 +1,77 @@
+"""A supplier sees nothing of another's, whatever identifiers it tries: pages, files and buttons (SF-7)."""
+
+from collections.abc import Iterator
+from itertools import islice
+from random import Random
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+
+from catalog_import.models import ImportRun
+from marketplace.kernel.numbers import is_valid_number
+from marketplace.shop.order.models import Order
+from marketplace.shop.partner.models import StockRecord
+
+from .matrix import MATRIX
+from .world import OTHER, World, build_world
+
+PAGES = [(name, page) for name, page in MATRIX.items() if page.is_foreign_hidden and "supplier_manager" in page.roles]
+
+
+def identifiers(world: World, rng: Random) -> Iterator[dict[str, object]]:
+    """What is the other's, and what is near it: the next numbers with their right check digits, the same UUID but a bit."""
+    numbers = [world.order.number, world.rejected_later.number]
+    uuids = [world.listing.id_public, world.run.id_public]
+    yield from ({"number": number, "id_public": uuid} for number in numbers for uuid in uuids)
+    while True:
+        yield {"number": near_number(rng), "id_public": UUID(int=rng.choice(uuids).int ^ 1 << rng.randrange(128))}
+
+
+def near_number(rng: Random) -> str:
+    while True:
+        number = f"OC-2026-{rng.randrange(60):06d}-{rng.randrange(10)}"
+        if is_valid_number(number):
+            return number
+
+
+def attempts(world: World, count: int) -> Iterator[tuple[bool, str]]:
+    """Whether by POST, and where: every page of suppliers with each identifier in turn."""
+    found = identifiers(world, Random(7))
+    pairs = ((page, name, values) for values in found for name, page in PAGES)
+    for page, name, values in islice(pairs, count):
+        wanted = page.kwargs(world)
+        yield page.is_act, reverse(name, kwargs={key: values[key] for key in wanted})
+
+
+@pytest.mark.feature("SF-7")
+@pytest.mark.threat("O7")
+@pytest.mark.parametrize("count", [500, pytest.param(10_000, marks=pytest.mark.long)])
+def test_ten_thousand_identifiers_give_nothing_of_another(db, client, count):
+    world = build_world()
+    client.force_login(world[OTHER + "supplier_manager"].user, backend="marketplace.registry.adapter.SignInBackend")
+    before = state()
+
+    answers = {(client.post if is_act else client.get)(path).status_code for is_act, path in attempts(world, count)}
+
+    assert answers == {404}
+    assert state() == before
+
+
+def state() -> list[tuple]:
+    """What the buttons would have changed."""
+    return [tuple(model.objects.order_by("pk").values_list("pk", "status")) for model in (Order, StockRecord, ImportRun)]
+
+
+@pytest.mark.feature("SF-7")
+@pytest.mark.parametrize("query", ["", "?formato=csv"])
+@pytest.mark.parametrize("name", ["order:supplier-orders", "partner:listings", "catalog_import:runs"])
+def test_a_list_holds_only_ones_own(db, client, name, query):
+    world = build_world()
+    client.force_login(world[OTHER + "supplier_manager"].user, backend="marketplace.registry.adapter.SignInBackend")
+    theirs = [world.order.number, world.listing.partner_sku, str(world.run.id_public)]
+
+    response = client.get(reverse(name) + query)
+
+    assert response.status_code == 200
+    assert [word for word in theirs if word in response.getvalue().decode()] == []
