@@ -101,7 +101,7 @@ def adds(buyer: Person, product: str, supplier: str, quantity: int) -> None:
     buyer.page.get_by_role("link", name=product, exact=True).first.click()
     row = buyer.page.get_by_role("row").filter(has_text=supplier)
     row.locator("input[name=quantity]").fill(str(quantity))
-    row.get_by_role("button", name="Añadir").click()
+    row.get_by_role("button", name="Agregar").click()
     assert f"En el carrito, de {supplier}" in buyer.reads()
 
 
@@ -259,7 +259,7 @@ def test_buys_without_script(person, work):
     buyer, approver = person("solicitante2", java_script_enabled=False), person("aprobador", java_script_enabled=False)
     title = buyer.searches("salbutamol")[0]
     buyer.follows(title)
-    buyer.presses("Añadir")
+    buyer.presses("Agregar")
     buyer.goes_to("/compras/carrito/")
     buyer.page.get_by_label(f"Cantidad de {title}").fill("3")
     buyer.presses("Actualizar")
