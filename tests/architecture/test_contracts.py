@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 from django.core.management import call_command
@@ -14,4 +15,6 @@ def test_imports_keep_their_direction():
 
 
 def test_no_migration_is_missing(db):
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+    said = StringIO()
+    call_command("makemigrations", check=True, dry_run=True, stdout=said)
+    assert said.getvalue() == "No changes detected\n"
