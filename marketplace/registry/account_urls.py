@@ -4,7 +4,19 @@ from allauth.account import views
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+SIGN_IN = RedirectView.as_view(pattern_name="account_login", query_string=True)
+FORGOTTEN = RedirectView.as_view(pattern_name="account_reset_password")
+
+# where stock Oscar and Django have doors of their own: people, bookmarks and scanners find the one there is
+STOCK_DOORS = [
+    path("accounts/login/", SIGN_IN),
+    path("accounts/register/", RedirectView.as_view(pattern_name="registry:invitation-door")),
+    path("dashboard/login/", SIGN_IN),
+    path("admin/login/", SIGN_IN),
+    path("password-reset/", FORGOTTEN),
+]
 urlpatterns = [
+    *STOCK_DOORS,
     path("cuenta/ingresar/", views.login, name="account_login"),
     path("cuenta/salir/", views.logout, name="account_logout"),
     path("cuenta/inactiva/", views.account_inactive, name="account_inactive"),

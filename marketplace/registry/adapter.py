@@ -2,8 +2,11 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 from django.urls import reverse
+
+SLOW_LIMIT = {"app": "allauth.account", "action": "login_failed", "config": {"login_failed": "50/h/key"}}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -15,6 +18,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tries are counted by address and account together: those of another address do not lock this one."""
         key = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{self.get_client_ip(request)}:{key}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        """Besides, a slow limit by account alone: guessing from many addresses ends too. Who signs in uses up neither."""
+        super().pre_authenticate(request, **credentials)
+        slow = ratelimit.consume(request, key=self._account_key(request, **credentials), **SLOW_LIMIT)
+        if not slow:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage.extend(slow.usage)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: str) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        ratelimit.clear(request, key=self._account_key(request, **credentials), **SLOW_LIMIT)
+
+    def _account_key(self, request: HttpRequest, **credentials: str) -> str:
+        return super()._get_login_attempts_cache_key(request, **credentials)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("registry:start")

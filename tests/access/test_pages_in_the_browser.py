@@ -177,6 +177,22 @@ def test_a_refused_sign_in_is_for_everybody(site, browser):
     context.close()
 
 
+def test_too_many_tries_are_answered_for_everybody(site, browser, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    context = browser.new_context(base_url=site.address, viewport=PHONE, locale="es-EC")
+    page = context.new_page()
+    for _ in range(2):
+        page.goto("/cuenta/ingresar/")
+        page.fill("input[name=login]", "nadie@ejemplo.ec")
+        page.fill("input[name=password]", "una-clave-larga")
+        page.click("main form button[type=submit]")
+    screenshot(page, "429")
+
+    assert page.locator("h1").inner_text() == "Demasiados intentos a la vez"
+    assert landmark_problems(page) + axe_problems(page) + reflow_problems(page) == []
+    context.close()
+
+
 def test_a_door_that_leads_nowhere_is_for_everybody(visit, monkeypatch):
     """As when the rooms behind it are not installed."""
     monkeypatch.setattr("marketplace.shop.dashboard.views.entries_for", lambda user, area: [])

@@ -1,10 +1,15 @@
 """One door: every other leads there; a stranger's failed tries do not lock the owner out."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from marketplace.settings import base
+
 PASSWORD = "bueno y largo"
+DOORS = ("account_login", "account_reset_password", "registry:invitation-door")
 
 
 @pytest.fixture(autouse=True)
@@ -33,20 +38,17 @@ def test_an_e_mail_address_and_a_password_sign_in(client, person):
 
 
 @pytest.mark.trap
-@pytest.mark.parametrize("door", ["/cms/login/", "/cms/password_reset/", "/cms/password_reset/done/", "/_util/login/"])
+@pytest.mark.parametrize(
+    "door",
+    [
+        "/cms/login/", "/cms/password_reset/", "/cms/password_reset/done/", "/_util/login/", "/accounts/login/",
+        "/accounts/register/", "/dashboard/login/", "/password-reset/", "/admin/login/",
+    ],
+)  # fmt: skip
 def test_every_other_door_leads_to_the_one(client, door):
     for response in (client.get(door), client.post(door, {"username": "a", "password": "b"})):
         assert response.status_code == 302
-        assert response.url.split("?")[0] in (reverse("account_login"), reverse("account_reset_password"))
-
-
-@pytest.mark.trap
-@pytest.mark.parametrize(
-    "door", ["/accounts/login/", "/accounts/register/", "/dashboard/login/", "/password-reset/", "/django-admin/", "/admin/login/"]
-)
-def test_stock_doors_are_not_there(client, db, door):
-    assert client.get(door).status_code == 404
-    assert client.post(door, {"username": "a", "password": "b"}).status_code == 404
+        assert response.url.split("?")[0] in {reverse(name) for name in DOORS}
 
 
 @pytest.mark.trap
@@ -64,6 +66,40 @@ def test_a_stranger_does_not_lock_the_owner_out(client, person):
     assert blocked.status_code == 200
 
     assert sign_in(client, person.email, PASSWORD, address="10.0.0.1").status_code == 302
+
+
+@pytest.mark.trap
+def test_guessing_from_many_addresses_ends_too(client, person):
+    answers = [sign_in(client, person.email, "wrong", address=f"203.0.{n // 250}.{n % 250}") for n in range(51)]
+    sentences = [answer.context["form"].non_field_errors()[0] for answer in answers]
+
+    assert len(set(sentences[:50])) == 1
+    assert sentences[50] != sentences[0]
+    assert sign_in(client, person.email, PASSWORD).status_code == 200
+
+
+@pytest.mark.trap
+def test_who_signs_in_uses_up_no_try(client, person):
+    for n in range(60):
+        assert sign_in(client, person.email, PASSWORD, address=f"203.0.113.{n // 6}").status_code == 302
+        client.logout()
+
+
+@pytest.mark.trap
+def test_a_new_password_wipes_the_tries(client, person, mailoutbox):
+    for n in range(51):
+        sign_in(client, person.email, "wrong", address=f"203.0.113.{n}")
+    client.post(reverse("account_reset_password"), {"email": person.email})
+    link = re.search(r"/cuenta/contrasena/nueva/\S+", mailoutbox[-1].body)[0]
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "otra clave larga", "password2": "otra clave larga"})
+
+    assert sign_in(client, person.email, "otra clave larga").status_code == 302
+
+
+@pytest.mark.trap
+def test_processes_share_the_counts_of_tries():
+    assert "locmem" not in base.CACHES["default"]["BACKEND"]
 
 
 def test_known_and_unknown_accounts_hear_the_same(client, person):

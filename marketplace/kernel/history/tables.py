@@ -4,18 +4,23 @@ Every table is recorded unless it is named here: a new model cannot be forgotten
 and `left_out` in its models module.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import itemgetter
 
 from django.apps import apps
 
 
 @dataclass(frozen=True)
 class RecordedTable:
-    """`unseen`: columns that never enter the history (secrets, and what changes without meaning)."""
+    """`unseen`: columns that never enter the history (secrets, what changes without meaning, what a ledger records).
+
+    `watched`: if named, an update of a row is recorded only when one of these columns changes.
+    """
 
     name: str
     key: str
-    unseen: tuple[str, ...] = field(default=())
+    unseen: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
 
 
 _LEFT_OUT = {
@@ -32,6 +37,7 @@ _LEFT_OUT = {
 }
 _ONLY_GROW: set[str] = {"history_rowversion"}
 _UNSEEN: dict[str, tuple[str, ...]] = {}
+_WATCHED: dict[str, tuple[str, ...]] = {}
 
 
 def left_out(table: str, *, reason: str) -> None:
@@ -47,12 +53,17 @@ def unseen(table: str, *columns: str) -> None:
     _UNSEEN[table] = columns
 
 
+def watched(table: str, *columns: str) -> None:
+    """For a table that is updated all the time in a column with a ledger of its own: that update costs nothing here."""
+    _WATCHED[table] = columns
+
+
 def recorded_tables() -> list[RecordedTable]:
     models = (model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy)
     return [
-        RecordedTable(model._meta.db_table, str(model._meta.pk.column), _UNSEEN.get(model._meta.db_table, ()))
-        for model in sorted(models, key=lambda model: model._meta.db_table)
-        if model._meta.db_table not in _LEFT_OUT and model._meta.db_table not in _ONLY_GROW
+        RecordedTable(name, str(model._meta.pk.column), _UNSEEN.get(name, ()), _WATCHED.get(name, ()))
+        for name, model in sorted(((model._meta.db_table, model) for model in models), key=itemgetter(0))
+        if name not in _LEFT_OUT and name not in _ONLY_GROW
     ]
 
 

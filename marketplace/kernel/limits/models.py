@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.kernel.history.tables import left_out, only_grows
+from marketplace.kernel.history.tables import only_grows, unseen, watched
 
 
 class Limit(models.Model):
@@ -46,5 +46,6 @@ class LimitEntry(models.Model):
         return f"{self.quantity:+} {self.cause_type} {self.cause_id}"
 
 
-left_out("limits_limit", reason="its ledger, limits_limitentry, records every change")
+unseen("limits_limit", "taken")  # its ledger, limits_limitentry, records every change of it
+watched("limits_limit", "limit")
 only_grows("limits_limitentry")
