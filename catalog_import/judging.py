@@ -5,9 +5,8 @@ from collections import defaultdict
 
 from marketplace.kernel.errors import Broken
 from marketplace.kernel.sets import execute, fetch, passing_table
-from marketplace.shop.partner.bulk import listings_hold
 
-from .facts import FACTS, LISTED, OFFERED, PROPOSED, World
+from .facts import FACTS, OFFERED, PROPOSED, World
 from .models import ImportRun, Outcome
 from .models.staging import ExactDecoder
 from .rules import OFFER_RULES, ROW_RULES, Rule
@@ -27,7 +26,6 @@ def judge_file(run: ImportRun, world: World) -> None:
     Leaves the table `import_facts`: their facts, `is_refused` and `outcome`. Writes the issues of the refused ones.
     """
     params = world.params_of_file(run)
-    listings_hold(LISTED, params)
     passing_table("import_facts", _judged(OFFERED, FILE, [*ROW_RULES, *OFFER_RULES]), params, joined_by="key, sku, outcome")
     execute("DELETE FROM catalog_import_rowissue WHERE run_id = %s", [run.pk])
     execute(_ISSUES, params | {"run": run.pk})

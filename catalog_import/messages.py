@@ -44,6 +44,10 @@ Message(
     _("The row that begins on line {line} has a cell of more than {longest} characters. Shorten it, or close its quotation mark."),
     "file",
 )
+Message(
+    "import_failed_here",
+    _("The fault was ours, and we are told of it. Upload the file again; if it fails again, ask the catalogue office."),
+)
 Message("import_supplier_suspended", _("{supplier} is suspended and cannot import. Resolve the suspension first."))
 Message("import_agreement_not_in_force", _("The framework agreement {agreement} is not in force. Choose one that is."), "agreement")
 

@@ -16,7 +16,7 @@ from .columns import LONGEST
 from .facts import LARGEST_WHOLE
 
 LARGEST_SMALL = 32_767
-PRICE_DIGITS = 12  # before the decimal mark
+PRICE_DIGITS = 8  # before the decimal mark: a cart of a million such things still fits its column
 PRICE_PLACES = 6
 
 

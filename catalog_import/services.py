@@ -15,10 +15,10 @@ from marketplace.kernel.errors import Broken, RuleBroken, refuse
 from marketplace.kernel.events import record
 from marketplace.kernel.sets import execute
 from marketplace.registry.models import Membership, Supplier
-from marketplace.shop.partner.bulk import listings_apply
+from marketplace.shop.partner.bulk import listings_apply, listings_hold
 from marketplace.shop.partner.services import partner_of
 
-from .facts import World
+from .facts import LISTED, World
 from .holding import suppliers_hold, terms_hold
 from .judging import judge_file
 from .models import ImportRun, Outcome, Proposal
@@ -102,7 +102,7 @@ def run_apply(*, run_id: int, at: datetime) -> ImportRun:
     The rows are judged once more: prices and states may have moved since the preview. Raises RuleBroken as `run_create`.
     """
     run = _held(run_id)
-    if run.status == Status.APPLIED:
+    if run.status in (Status.APPLIED, Status.FAILED):
         return run
     suppliers_hold([run.supplier_id])
     terms_hold(world_of(run, at))
@@ -116,7 +116,7 @@ def run_apply(*, run_id: int, at: datetime) -> ImportRun:
 
 @transaction.atomic
 def run_give_up(*, run_id: int, refusal: RuleBroken, at: datetime) -> ImportRun:
-    """End a run that could not be applied, with the reason."""
+    """End a run that could not be read or applied, with the reason; one that has ended stays as it is."""
     return _fail(run_id, refusal, at)
 
 
@@ -180,7 +180,9 @@ READ_FIELDS = ("rows", *ImportRun.COUNTS, "encoding", "delimiter", "decimal_mark
 
 def _apply(run: ImportRun, at: datetime) -> None:
     rows_take_up(run)
-    judge_file(run, world_of(run, at))
+    world = world_of(run, at)
+    listings_hold(LISTED, world.params_of_file(run))
+    judge_file(run, world)
     rows_correct(run)
     _count(run)
     actor = run.confirmed_by
@@ -233,6 +235,8 @@ def _reasons_not_now(run: ImportRun, at: datetime) -> list[Broken]:
 @transaction.atomic
 def _fail(run_id: int, refusal: RuleBroken, at: datetime) -> ImportRun:
     run = _held(run_id)
+    if not run.can_move_to(Status.FAILED):
+        return run
     reason = refusal.broken[0]
     run.failure = {"code": reason.code, "values": reason.values}
     run.move_to(Status.FAILED, at=at, also=("failure",))

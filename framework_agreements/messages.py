@@ -8,6 +8,7 @@ Message(
     _("{agreement} lists no cause for which a supplier may reject an order. Add one before you publish it."),
 )
 Message("agreement_known", _("There is already an agreement with the code {code}. Choose another."), "code")
+Message("cause_known", _("{agreement} already lists this cause. Write another, or leave it as it is."), "text")
 Message("lot_known", _("{agreement} already has a lot number {number}. Choose another."), "number")
 Message("ceiling_below_taken", _("USD {taken} have already been ordered under this lot: its ceiling cannot be less."), "ceiling")
 Message("adjudication_known", _("{supplier} already has this lot. Change that adjudication instead."), "supplier")

@@ -24,7 +24,7 @@ def with_figures(agreements: QuerySet[FrameworkAgreement]) -> QuerySet[Framework
 
 def lots_with_awards(agreement: FrameworkAgreement) -> QuerySet[AgreementLot]:
     """The lots of an agreement with their ceilings, their adjudications and how many items each has."""
-    awards = Adjudication.objects.select_related("supplier").annotate(item_count=Count("items")).order_by("supplier__name")
+    awards = Adjudication.objects.select_related("supplier").annotate(item_count=Count("items")).order_by("supplier__sort_key")
     return agreement.lots.select_related("ceiling").prefetch_related(Prefetch("adjudications", awards))
 
 

@@ -73,7 +73,9 @@ def agreement_close(*, agreement_id: int, actor: Membership, at: datetime) -> Fr
 
 @transaction.atomic
 def rejection_cause_add(*, agreement: FrameworkAgreement, text: str, clause: str, actor: Membership | None) -> RejectionCause:
-    cause = RejectionCause.objects.create(agreement=agreement, text=text, clause=clause)
+    """Raises RuleBroken (``cause_known``)."""
+    with _refused_as(Broken("cause_known", agreement=agreement.code)):
+        cause = RejectionCause.objects.create(agreement=agreement, text=text, clause=clause)
     record("agreement.changed", agreement, actor=actor)
     return cause
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import PUBLIC, ActionView, RuleFormView, Screen
+from marketplace.kernel.text import SortKey
 from marketplace.registry.forms import ReasonForm
 from marketplace.registry.places import cantons, cantons_of, describe_coverage, provinces
 
@@ -65,7 +66,7 @@ class AgreementsView(ListScreen):
     download_name = "convenios"
     columns = (
         Column("code", gettext_lazy("Agreement"), "code", value=lambda row: row.code),
-        Column("name", gettext_lazy("Name"), "name", value=lambda row: row.name),
+        Column("name", gettext_lazy("Name"), SortKey("name"), value=lambda row: row.name),
         Column("lots", gettext_lazy("Lots"), "lot_count", is_number=True, value=lambda row: row.lot_count),
         Column("suppliers", gettext_lazy("Suppliers"), "supplier_count", is_number=True, value=lambda row: row.supplier_count),
         Column("until", gettext_lazy("In force until"), "valid_until", value=lambda row: row.last_day.isoformat()),

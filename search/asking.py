@@ -46,7 +46,7 @@ class Asked:
     @cached_property
     def categories(self) -> list[Category]:
         """The chosen shelves that exist, within this page's branch."""
-        slugs = self.data.getlist("categoria")[:PER_PAGE]
+        slugs = self._values("categoria")
         if not slugs:
             return []
         branch = self.within.path if self.within else ""

@@ -42,15 +42,18 @@ def adjudication_watch(event: Event) -> None:
 
 
 @job(retries=20, lease=timedelta(minutes=10), is_single=True)
-def sheets_sync(products: list[int]) -> None:
-    """At most a thousand. While the engine is away they wait; without an index there is nothing to do: a rebuild reads all."""
+def sheets_sync(products: list[int], day: str = "") -> None:
+    """At most a thousand. While the engine is away they wait; without an index there is nothing to do: a rebuild reads all.
+
+    `day`: on whose terms, unless today is later: the database's midnight, which made the job due, may come before ours.
+    """
     try:
-        services.sheets_sync(product_ids=products, on=localdate())
+        services.sheets_sync(product_ids=products, on=max(localdate(), date.fromisoformat(day or "0001-01-01")))
     except IndexMissing:
         return
     except EngineUnavailable as away:
         logger.warning("search: %s", away)
-        sheets_sync.enqueue(run_at=now() + AWAY, products=products)
+        sheets_sync.enqueue(run_at=now() + AWAY, products=products, day=day)
 
 
 @job(retries=20, is_single=True)
@@ -58,7 +61,7 @@ def terms_turn(day: str) -> None:
     """On this day terms begin or end: what is offered under them goes on sale, or off it."""
     turning = [Q(**{f"{path}__valid_from": day}) | Q(**{f"{path}__valid_until": day}) for path in (AGREEMENT, ADJUDICATION)]
     offered = StockRecord.objects.filter(turning[0] | turning[1]).order_by("product_id")
-    _sync_later(list(offered.values_list("product", flat=True).distinct()))
+    _sync_later(list(offered.values_list("product", flat=True).distinct()), day)
 
 
 def terms_watch(*terms) -> None:
@@ -77,6 +80,6 @@ def _begin_of(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=get_default_timezone())
 
 
-def _sync_later(product_ids: list[int]) -> None:
+def _sync_later(product_ids: list[int], day: str = "") -> None:
     for start in range(0, len(product_ids), AT_ONCE):
-        sheets_sync.enqueue(products=product_ids[start : start + AT_ONCE])
+        sheets_sync.enqueue(products=product_ids[start : start + AT_ONCE], day=day)

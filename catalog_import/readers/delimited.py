@@ -37,7 +37,14 @@ def read_delimited(file: BinaryIO) -> Table:
 def delimiter_of(text: io.TextIOBase) -> str:
     """The one that finds most of our columns in the first line that is not blank."""
     first = next((line for line in _lines(text) if line.strip()), "")
-    return max(DELIMITERS, key=lambda delimiter: len(read_header(next(csv.reader([first], delimiter=delimiter))).places))
+    return max(DELIMITERS, key=lambda delimiter: len(_columns_found(first, delimiter)))
+
+
+def _columns_found(line: str, delimiter: str) -> dict[str, int]:
+    try:
+        return read_header(next(csv.reader([line], delimiter=delimiter))).places
+    except csv.Error:  # a cell beyond all measure: the reading of the records says so, with its line
+        return {}
 
 
 def _header(records: Iterator[tuple[int, list[str]]]) -> Header:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.kernel.screens.lists import Column, ListScreen, csv_response
 from marketplace.kernel.screens.views import ActionView, RuleFormView, ScreenMixin
+from marketplace.kernel.text import SortKey
 
 from ..columns import COLUMNS, NAMES
 from ..forms import ConfirmForm, UploadForm
@@ -50,7 +51,7 @@ class RunsView(OfferingForm, ListScreen):
     search_fields = ("file_name", "agreement__code", "agreement__name")
     sort = "-uploaded"
     columns = (
-        Column("file", gettext_lazy("File"), "file_name"),
+        Column("file", gettext_lazy("File"), SortKey("file_name")),
         Column("agreement", gettext_lazy("Agreement"), "agreement__code"),
         Column("uploaded", gettext_lazy("Uploaded"), "created_at"),
         Column("rows", gettext_lazy("Rows"), "rows", is_number=True),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from framework_agreements.models import FrameworkAgreement
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import RuleFormView
+from marketplace.kernel.text import SortKey
 
 from ..forms import MappingForm
 from ..mapping import mapping_save
@@ -29,7 +30,7 @@ class MapsView(ListScreen):
     sort = "code"
     columns = (
         Column("code", gettext_lazy("Agreement"), "code"),
-        Column("name", gettext_lazy("Name"), "name"),
+        Column("name", gettext_lazy("Name"), SortKey("name")),
         Column("mapped", gettext_lazy("Categories in its map"), "mapped", is_number=True),
     )
 

@@ -14,6 +14,7 @@ from marketplace.kernel.errors import refuse
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.shown import number_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView
+from marketplace.kernel.text import SortKey
 from marketplace.registry.forms import ReasonForm
 
 from ..deciding import Decided, proposal_reject, proposals_accept
@@ -34,12 +35,12 @@ class ProposalsView(ListScreen):
     sort = "proposed"
     download_name = "propuestas"
     columns = (
-        Column("name", gettext_lazy("Product"), "name", value=lambda row: row.name),
-        Column("supplier", gettext_lazy("Supplier"), "supplier__name", value=lambda row: row.supplier.name),
+        Column("name", gettext_lazy("Product"), SortKey("name"), value=lambda row: row.name),
+        Column("supplier", gettext_lazy("Supplier"), "supplier__sort_key", value=lambda row: row.supplier.name),
         Column("sku", gettext_lazy("Its code"), "sku", value=lambda row: row.sku),
         Column("lot", gettext_lazy("Lot"), "lot__number", value=lambda row: str(row.lot)),
         Column("price", gettext_lazy("Price"), "price", is_number=True, value=lambda row: row.price),
-        Column("proposed", gettext_lazy("Proposed on"), "created_at", value=lambda row: row.created_at.date()),
+        Column("proposed", gettext_lazy("Proposed on"), "created_at", value=lambda row: row.created_at),
     )
 
     @cached_property

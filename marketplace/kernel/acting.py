@@ -31,8 +31,8 @@ def acting(reason: str, *, actor_id: int | None = None, membership_id: int | Non
     """Act as this person (or as the system, without `actor_id`) for the length of the block."""
     value = Acting(reason, actor_id, membership_id)
     token = _now_acting.set(value)
-    _restamp()
     try:
+        _restamp()
         yield value
     finally:
         _now_acting.reset(token)

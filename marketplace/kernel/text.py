@@ -34,6 +34,18 @@ class Fold(Func):
         return FOLD_SQL.format(column=sql), params
 
 
+class SortKey(Func):
+    """`sort_key` over one column, or over several with a blank between, in SQL: for a stored column, and where none is stored."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler, connection, **extra):  # type: ignore[override]
+        compiled = [compiler.compile(source) for source in self.source_expressions]
+        text = " || ' ' || ".join(sql for sql, _ in compiled)
+        letter = f"replace(replace({text}, 'Ñ', 'nzz'), 'ñ', 'nzz')"
+        return FOLD_SQL.format(column=letter), [param for _, params in compiled for param in params]
+
+
 FOLD_SQL = (
     "btrim(regexp_replace(translate(lower({column}), '" + _ACCENTED + _ACCENTED.upper() + "', '" + _PLAIN + _PLAIN + "'),"
     " '[^0-9a-z]+', ' ', 'g'))"

@@ -46,7 +46,9 @@ class UnitForm(forms.ModelForm):
 class InvitationForm(forms.Form):
     """Whom to invite, in which role. `roles`: those of the organisation; `units`: of the entity, if it is one."""
 
-    email = forms.EmailField(label=_("E-mail address"), help_text=_("The invitation is sent there and holds for 14 days."))
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, help_text=_("The invitation is sent there and holds for 14 days.")
+    )
     role = forms.ChoiceField(label=_("Role"))
     unit = forms.ModelChoiceField(EntityUnit.objects.none(), label=_("Unit"), required=False, empty_label=_("The whole entity"))
 
@@ -100,6 +102,7 @@ class InvitationAcceptForm(forms.Form):
     last_name = forms.CharField(label=_("Surnames"), max_length=150)
     password = forms.CharField(
         label=_("Password"),
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Ten characters or more."),
     )

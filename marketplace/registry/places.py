@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.law import law_rows
-from marketplace.kernel.text import fold, sort_key
+from marketplace.kernel.text import sort_key
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,6 @@ def canton_name(code: str) -> str:
 
 def canton_choices() -> list[tuple[str, str]]:
     return [(canton.code, str(canton)) for canton in sorted(cantons().values(), key=lambda canton: sort_key(canton.name))]
-
-
-def find_canton(words: str) -> Canton | None:
-    """By code or by name, however accented; a name that two provinces share needs «name (province)»."""
-    if words in cantons():
-        return cantons()[words]
-    named = [canton for canton in cantons().values() if fold(words) in (fold(canton.name), fold(str(canton)))]
-    return named[0] if len(named) == 1 else None
 
 
 def validate_canton(code: str) -> None:

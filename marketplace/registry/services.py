@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from marketplace.kernel.acting import acting
@@ -14,6 +15,7 @@ from .roles import Role
 from .rules import reasons_not_invitable
 
 INVITATION_LASTS = timedelta(days=14)
+LETTERS_APART = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -79,17 +81,25 @@ def invitation_send(
     is_invited = waiting.filter(expires_at__gt=at).exists()
     is_member = Membership.objects.in_force(localdate(at)).filter(user__email=email, **place).exists()
     refuse(reasons_not_invitable(**place, unit=unit, email=email, is_invited=is_invited, is_member=is_member))
-    invitation = Invitation.objects.create(
-        email=email, **place, unit=unit, invited_by_id=actor.user_id, expires_at=at + INVITATION_LASTS
-    )
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                email=email, **place, unit=unit, invited_by_id=actor.user_id, expires_at=at + INVITATION_LASTS
+            )
+    except IntegrityError:  # the same invitation was sent this very moment
+        refuse([Broken("already_invited", email=email)])
     record("invitation.sent", invitation, actor=actor, at=at)
     return invitation
 
 
 @transaction.atomic
 def invitations_send_again(*, ruc: str, at: datetime) -> None:
-    """Send the letters of a company's open invitations again; says nothing about whether there are any."""
-    for invitation in Invitation.objects.filter(supplier__ruc=ruc, accepted_at=None, withdrawn_at=None, expires_at__gt=at):
+    """Send the letters of a company's open invitations again, each once an hour; says nothing about whether there are any."""
+    waiting = Invitation.objects.filter(supplier__ruc=ruc, accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    waiting = waiting.filter(Q(sent_again_at=None) | Q(sent_again_at__lte=at - LETTERS_APART))
+    for invitation in waiting.select_for_update():
+        invitation.sent_again_at = at
+        invitation.save(update_fields=["sent_again_at"])
         record("invitation.sent", invitation, at=at)
 
 
@@ -157,7 +167,9 @@ def membership_grant(
 @transaction.atomic
 def membership_end(*, membership_id: int, actor: Membership, at: datetime) -> Membership:
     """End a membership today. Raises RuleBroken (``last_administrator``)."""
-    membership = Membership.objects.select_for_update(of=["self"]).get(pk=membership_id)
+    membership = Membership.objects.get(pk=membership_id)
+    colleagues = Membership.objects.select_for_update().filter(entity=membership.entity_id, supplier=membership.supplier_id)
+    membership = {each.pk: each for each in colleagues.order_by("pk")}[membership_id]  # two who end each other: one waits
     if _is_last_to_invite(membership, at):
         refuse([Broken("last_administrator", organisation=membership.organisation_name)])
     membership.valid_until = localdate(at)

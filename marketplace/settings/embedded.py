@@ -60,10 +60,11 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         with self._alone():
-            if not (self.cluster / "PG_VERSION").exists():
+            if not self.cluster.exists():
                 self._initialise()
             if not self.is_running():
                 self._control("start", "-l", str(self.cluster / "log"), "-o", f"-k {self.socket_folder}")
+            self._create_database()
 
     def stop(self) -> None:
         with self._alone():
@@ -105,13 +106,21 @@ class EmbeddedPostgres:
         return short
 
     def _initialise(self) -> None:
-        self.cluster.mkdir(mode=0o700, exist_ok=True)
-        self._hand_over(self.cluster)
-        self._run("initdb", "-D", str(self.cluster), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
-        with (self.cluster / "postgresql.conf").open("a") as file:
+        """In a folder beside, so that a start which is cut off leaves nothing half made."""
+        new = self.cluster.with_name("postgresql.new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o700)
+        self._hand_over(new)
+        self._run("initdb", "-D", str(new), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
+        with (new / "postgresql.conf").open("a") as file:
             file.write(CONFIGURATION + self.extra_configuration)
-        self._control("start", "-l", str(self.cluster / "log"), "-o", f"-k {self.socket_folder}")
-        self._run("createdb", "-h", str(self.socket_folder), "-U", "postgres", DATABASE)
+        new.rename(self.cluster)
+
+    def _create_database(self) -> None:
+        made = self.data / "database.made"
+        if not made.exists():
+            self._run("createdb", "-h", str(self.socket_folder), "-U", "postgres", DATABASE, may_fail=True)  # it may be there
+            made.touch()
 
     def _control(self, act: str, *options: str) -> None:
         self._run("pg_ctl", act, "-w", "-D", str(self.cluster), *options)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 
 def kept_secret(data: Path) -> str:
+    data.mkdir(parents=True, exist_ok=True)
     file = data / "secret_key"
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -194,8 +194,8 @@ class Twin:
         if self.price is not None:
             if self.price <= 0:
                 self.broken("price_not_positive", "price")
-            if self.price >= 10**12:
-                self.broken("number_too_large", "price", most=10**12 - 1)
+            if self.price >= 10**8:
+                self.broken("number_too_large", "price", most=10**8 - 1)
             if -self.price.normalize().as_tuple().exponent > 6:
                 self.broken("price_too_precise", "price")
         currency = capitals(self.cells["currency"])

@@ -80,6 +80,22 @@ def test_publishing_accepts_only_the_proposals_of_its_own_run(command, apply, su
     assert list(StockRecord.objects.values_list("partner_sku", flat=True)) == ["RZ-1"]
 
 
+def test_under_an_agreement_without_a_map_every_row_is_refused(command, hp, lot_factory):
+    other = lot_factory().agreement
+
+    code, report, _said, complained = command(hp, "--publish", code=other.code)
+
+    assert (code, complained) == (1, "")
+    assert {name: count for name, count in report.items() if name != "issues"} == {
+        "rows": 400, "added": 0, "changed": 0, "unchanged": 0, "proposed": 0, "refused": 400,
+    }  # fmt: skip
+    assert [(issue["line"], issue["column"], issue["code"]) for issue in report["issues"]] == [
+        (line, "category", "category_unmapped") for line in range(2, 402)
+    ]
+    assert (StockRecord.objects.count(), Product.objects.count(), Proposal.objects.count()) == (0, 0, 0)
+    assert ImportRun.objects.get().agreement == other
+
+
 @pytest.mark.parametrize("options", [(), ("--publish",)], ids=["proposing", "publishing"])
 def test_a_dry_run_reports_alike_and_writes_nothing(command, options):
     text = text_of({}, {"sku": "RZ-2", "gtin": ""}, {"sku": "RZ-3", "price": "x"}, {"sku": "RZ-1"})

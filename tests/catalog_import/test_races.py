@@ -1,42 +1,19 @@
 """Two at once: imports and decisions that meet the same sheets, listings and codes, over real connections."""
 
-import threading
 from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
 
 from catalog_import.deciding import proposals_accept
 from catalog_import.models import Proposal, ProposalDecision
 from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AdjudicatedItem
-from marketplace.kernel.acting import acting
 from marketplace.kernel.limits.services import Taking, take
 from marketplace.shop.catalogue.models import Product
 from marketplace.shop.partner.models import Price, StockRecord
 from tests.catalog_import.conftest import text_of
-
-
-def together(*calls) -> None:
-    """Run all at once; an error in one fails the test."""
-    start, failures = threading.Barrier(len(calls)), []
-
-    def run(call) -> None:
-        with acting(reason="race"):
-            try:
-                start.wait()
-                call()
-            except Exception as failure:
-                failures.append(failure)
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+from tests.races import together
 
 
 @pytest.fixture

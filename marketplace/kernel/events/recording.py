@@ -48,7 +48,3 @@ def _who(membership: Any) -> dict[str, int | None]:
         return {"actor_id": membership.user_id, "membership_id": membership.pk}
     current = now_acting()
     return {"actor_id": current.actor_id, "membership_id": current.membership_id} if current else {}
-
-
-def subscribed_kinds() -> set[str]:
-    return {kind for kind, definitions in _subscribers.items() if definitions}

@@ -2,16 +2,16 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from marketplace.kernel.acting import acting
 
 from .models import Job
-from .registry import JobDefinition, definition_of
+from .registry import definition_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,10 @@ RETURNING id
 """
 SHORTEST_LEASE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
+
+
+class LeaseRanOut(Exception):
+    """Nobody brought the job to an end, as often as it may be tried."""
 
 
 class LeaseLost(Exception):
@@ -49,10 +53,10 @@ def run_next() -> bool:
     return job is not None
 
 
-def run_all_due() -> int:
-    """Run until nothing is due. How many ran."""
+def run_all_due(*, until: Callable[[], bool] = lambda: False) -> int:
+    """Run until nothing is due, or until it is to stop. How many ran."""
     count = 0
-    while run_next():
+    while not until() and run_next():
         count += 1
     return count
 
@@ -61,12 +65,19 @@ def run(job: Job) -> None:
     """Run a claimed job to its end. A failure is kept with the job, never raised."""
     with acting(reason=f"job {job.task.rpartition('.')[2]}"):
         try:
+            _refuse_if_its_workers_die(job)
             _perform(job)
         except LeaseLost:
             logger.warning("job %s was taken over", job)
         except Exception:
             logger.exception("job %s failed", job)
             _give_back(job, traceback.format_exc())
+
+
+def _refuse_if_its_workers_die(job: Job) -> None:
+    """A job that takes its worker down with it never comes to its own failing: it is given up by its attempts."""
+    if job.attempts > definition_of(job.task).retries + 1:
+        raise LeaseRanOut(f"{job.attempts - 1} workers began it and none came to an end")
 
 
 def _perform(job: Job) -> None:
@@ -76,19 +87,19 @@ def _perform(job: Job) -> None:
     if definition.is_atomic:
         with transaction.atomic():
             _finish(job)
-            _call(definition, job)
+            _call(definition.function, job)
     else:
-        _call(definition, job)
+        _call(definition.function, job)
         _finish(job)
 
 
-def _call(definition: JobDefinition, job: Job) -> None:
+def _call(function: Callable[..., None], job: Job) -> None:
     from marketplace.kernel.events.models import Event
 
     arguments = dict(job.arguments)
     if "event" in arguments:
         arguments["event"] = Event.objects.get(pk=arguments["event"])
-    definition.function(**arguments)
+    function(**arguments)
 
 
 def _finish(job: Job) -> None:
@@ -105,11 +116,19 @@ def _give_back(job: Job, error: str) -> None:
     except LookupError:
         may_retry = False
     if may_retry:
-        wait = min(timedelta(seconds=2**job.attempts), LONGEST_WAIT)
+        wait = min(timedelta(seconds=2 ** min(job.attempts, 20)), LONGEST_WAIT)
         mine.update(lease_until=None, run_at=Now() + wait, last_error=error)
-    else:
-        mine.update(lease_until=None, dead_at=Now(), last_error=error)
+        return
+    with transaction.atomic():
+        if mine.update(lease_until=None, dead_at=Now(), last_error=error):
+            _tell_that_it_is_dead(job)
 
 
-def retry_dead(job: Job) -> None:
-    Job.objects.filter(pk=job.pk).exclude(dead_at=None).update(dead_at=None, attempts=F("attempts") * 0, run_at=Now())
+def _tell_that_it_is_dead(job: Job) -> None:
+    """What waits for the job hears that it will not come (`@job(when_dead=…)`)."""
+    try:
+        definition = definition_of(job.task)
+    except LookupError:
+        return
+    if definition.when_dead:
+        _call(definition.when_dead, job)

@@ -18,7 +18,11 @@ locked AS (
     FROM limits_limit l JOIN wanted w ON w.limit_id = l.id
     ORDER BY l.id FOR UPDATE OF l
 ),
-short AS (SELECT id, quantity, "limit" - taken AS available FROM locked WHERE taken + quantity NOT BETWEEN 0 AND "limit"),
+short AS (
+    SELECT id, quantity, "limit" - taken AS available FROM locked WHERE taken + quantity NOT BETWEEN 0 AND "limit"
+    UNION ALL
+    SELECT limit_id, quantity, NULL FROM wanted WHERE limit_id NOT IN (SELECT id FROM locked)
+),
 changed AS (
     UPDATE limits_limit l SET taken = l.taken + k.quantity
     FROM locked k WHERE l.id = k.id AND NOT EXISTS (SELECT FROM short)
@@ -59,7 +63,7 @@ class LimitExceeded(Exception):
 def take(takings: Iterable[Taking]) -> None:
     """Take from every limit, all or none, rows locked in key order, in one statement.
 
-    Raises LimitExceeded, and then nothing is taken.
+    Raises LimitExceeded (Limit.DoesNotExist for a key that is none), and then nothing is taken.
     """
     rows = [taking.values() for taking in takings]
     if not rows:
@@ -69,6 +73,8 @@ def take(takings: Iterable[Taking]) -> None:
         short = execute_values(cursor.cursor, TAKE, rows, template=template, page_size=len(rows), fetch=True)
     if short:
         limit_id, asked, left = short[0]
+        if left is None:
+            raise Limit.DoesNotExist(f"There is no limit {limit_id}.")
         raise LimitExceeded(limit_id, asked=asked, left=left)
 
 

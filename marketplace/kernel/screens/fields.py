@@ -72,6 +72,8 @@ class LastDayField(DayField):
 
     def clean(self, value: Any) -> date | None:
         last = super().clean(value)
+        if last == date.max:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return last and last + DAY
 
     def prepare_value(self, value: Any) -> Any:

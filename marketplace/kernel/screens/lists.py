@@ -3,13 +3,17 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import cached_property
+from django.utils.timezone import localtime
 from django.views.generic import ListView
+
+from marketplace.kernel.text import Fold, SortKey, fold
 
 from .views import ScreenMixin
 
@@ -18,11 +22,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `sort`: the field that it sorts by. `value`: what a download writes; without it, the column is not in it."""
+    """One column. `sort`: the field that it sorts by; names of people and things sort by a stored key or by `SortKey`.
+
+    `value`: what a download writes; without it, the column is not in it.
+    """
 
     key: str
     label: Any
-    sort: str = ""
+    sort: str | SortKey = ""
     is_number: bool = False
     value: Callable[[Any], Any] | None = None
 
@@ -54,20 +61,21 @@ class ListScreen(ScreenMixin, ListView):
         return self.sorted(self.matching(self.get_rows()))
 
     def matching(self, rows: QuerySet) -> QuerySet:
-        for word in self.words.split():
-            rows = rows.filter(_any_contains(self.search_fields, word))
+        """Those that have each word in one of the fields, whatever its accents and capitals; each row once."""
+        for word in fold(self.words).split():
+            rows = rows.filter(pk__in=_having(word, rows, self.search_fields))
         return rows
 
     def sorted(self, rows: QuerySet) -> QuerySet:
         column = self.sorted_column
         if column is None:
             return rows
-        field = f"-{column.sort}" if self.sort_asked.startswith("-") else column.sort
-        return rows.order_by(field, "pk")
+        field = F(column.sort) if isinstance(column.sort, str) else column.sort
+        return rows.order_by(field.desc() if self.sort_asked.startswith("-") else field.asc(), "pk")
 
     @cached_property
     def words(self) -> str:
-        return self.request.GET.get("q", "").strip()[:200] if self.search_fields else ""
+        return self.request.GET.get("q", "").replace("\0", "").strip()[:200] if self.search_fields else ""
 
     @cached_property
     def sort_asked(self) -> str:
@@ -120,11 +128,11 @@ class ListScreen(ScreenMixin, ListView):
 
     def download(self) -> StreamingHttpResponse:
         """All rows that match, not only this page."""
-        return csv_response(f"{self.download_name}.csv", self._lines())
+        return csv_response(f"{self.download_name}.csv", self._lines(self.get_queryset()))
 
-    def _lines(self) -> Iterator[list[Any]]:
+    def _lines(self, rows: QuerySet) -> Iterator[list[Any]]:
         yield [str(column.label) for column in self._downloadable]
-        for row in self.get_queryset().iterator(chunk_size=1000):
+        for row in rows.iterator(chunk_size=1000):
             yield [column.value(row) for column in self._downloadable if column.value]
 
 
@@ -145,14 +153,17 @@ class _Echo:
 
 
 def harmless(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets a leading quote; numbers stay numbers."""
+    """A text that a spreadsheet would run as a formula gets a leading quote; an instant is told in the hour of here."""
+    if isinstance(value, datetime):
+        return localtime(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value
 
 
-def _any_contains(fields: tuple[str, ...], word: str) -> Q:
+def _having(word: str, rows: QuerySet, fields: tuple[str, ...]) -> QuerySet:
+    folded = {f"folded_{number}": Fold(field) for number, field in enumerate(fields)}
     query = Q()
-    for field in fields:
-        query |= Q(**{f"{field}__icontains": word})
-    return query
+    for name in folded:
+        query |= Q(**{f"{name}__contains": word})
+    return rows.order_by().alias(**folded).filter(query).values("pk")

@@ -13,7 +13,7 @@ class FormAnswer(models.Model):
     actor_id = models.BigIntegerField()
     key = models.UUIDField()
     digest = models.CharField(max_length=64)
-    location = models.CharField(max_length=500, blank=True)
+    location = models.TextField(blank=True)
     sentence = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
 

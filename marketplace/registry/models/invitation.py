@@ -41,6 +41,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    sent_again_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("invitation")

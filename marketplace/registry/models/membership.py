@@ -68,9 +68,5 @@ class Membership(models.Model):
             return "purchases"
         return "supplier" if self.supplier_id else "office"
 
-    @property
-    def is_open_ended(self) -> bool:
-        return self.valid_until is None
-
     def is_in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)

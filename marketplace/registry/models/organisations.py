@@ -2,9 +2,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.states import Moves
+from marketplace.kernel.text import SortKey
 
 from ..places import canton_name, validate_canton
 from ..ruc import validate_ruc
+
+
+def named_sort_key() -> models.GeneratedField:
+    """Kept by the database beside `name`: lists sort by it, ñ after n."""
+    return models.GeneratedField(expression=SortKey("name"), output_field=models.TextField(), db_persist=True)
 
 
 class Entity(models.Model):
@@ -15,6 +21,7 @@ class Entity(models.Model):
 
     ruc = models.CharField(_("RUC"), max_length=13, unique=True, validators=[validate_ruc])
     name = models.CharField(_("name"), max_length=200)
+    sort_key = named_sort_key()
     canton_code = models.CharField(_("canton"), max_length=4, validators=[validate_canton])
     jurisdiction = models.CharField(_("jurisdiction"), max_length=32, default="ec")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -22,7 +29,7 @@ class Entity(models.Model):
     class Meta:
         verbose_name = _("contracting entity")
         verbose_name_plural = _("contracting entities")
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -37,11 +44,12 @@ class EntityUnit(models.Model):
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="units")
     name = models.CharField(_("name"), max_length=120)
+    sort_key = named_sort_key()
 
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["entity", "name"], name="registry_unit_named_once")]
 
     def __str__(self) -> str:
@@ -59,6 +67,7 @@ class Supplier(Moves):
 
     ruc = models.CharField(_("RUC"), max_length=13, unique=True, validators=[validate_ruc])
     name = models.CharField(_("legal name"), max_length=200)
+    sort_key = named_sort_key()
     canton_code = models.CharField(_("canton"), max_length=4, validators=[validate_canton])
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.ENABLED)
     status_reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -67,7 +76,7 @@ class Supplier(Moves):
     class Meta:
         verbose_name = _("supplier")
         verbose_name_plural = _("suppliers")
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.history.tables import unseen
+from marketplace.kernel.text import SortKey
 
 
 class PeopleManager(UserManager):
@@ -31,6 +32,10 @@ class User(AbstractUser):
     username = None
     email = models.EmailField(_("e-mail address"))
     national_id = models.CharField(_("national identity number"), max_length=10, blank=True)
+
+    sort_key = models.GeneratedField(
+        expression=SortKey("last_name", "first_name"), output_field=models.TextField(), db_persist=True
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]

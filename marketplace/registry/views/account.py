@@ -1,5 +1,6 @@
 """One's own account: where work begins, in which role, and entering by invitation."""
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -61,12 +62,13 @@ class RoleView(RuleFormView):
     def get_context_data(self, **context):
         return super().get_context_data(memberships=self.get_memberships(), **context)
 
-    def act(self, form) -> str:
-        self.chosen = form.cleaned_data["membership"]
-        self.request.session[SESSION_KEY] = self.chosen.pk
-        return _("You now act as {organisation}: {role}.").format(
-            organisation=self.chosen.organisation_name, role=self.chosen.get_role_display()
-        )
+    def form_valid(self, form) -> HttpResponse:
+        """Each press counts, also one that was made before: what is said is what holds."""
+        chosen = form.cleaned_data["membership"]
+        self.request.session[SESSION_KEY] = chosen.pk
+        words = {"organisation": chosen.organisation_name, "role": chosen.get_role_display()}
+        messages.success(self.request, _("You now act as {organisation}: {role}.").format(**words))
+        return redirect(self.get_success_url())
 
     def get_success_url(self) -> str:
         return reverse("registry:start")

@@ -24,7 +24,7 @@ class SuppliersView(ListScreen):
     sort = "name"
     download_name = "proveedores"
     columns = (
-        Column("name", gettext_lazy("Supplier"), "name", value=lambda row: row.name),
+        Column("name", gettext_lazy("Supplier"), "sort_key", value=lambda row: row.name),
         Column("ruc", gettext_lazy("RUC"), "ruc", value=lambda row: row.ruc),
         Column("canton", gettext_lazy("Canton"), "canton_code", value=lambda row: canton_name(row.canton_code)),
         Column("status", gettext_lazy("State"), "status", value=lambda row: row.get_status_display()),
@@ -119,7 +119,7 @@ class EntitiesView(ListScreen):
     sort = "name"
     download_name = "entidades"
     columns = (
-        Column("name", gettext_lazy("Entity"), "name", value=lambda row: row.name),
+        Column("name", gettext_lazy("Entity"), "sort_key", value=lambda row: row.name),
         Column("ruc", gettext_lazy("RUC"), "ruc", value=lambda row: row.ruc),
         Column("canton", gettext_lazy("Canton"), "canton_code", value=lambda row: canton_name(row.canton_code)),
     )

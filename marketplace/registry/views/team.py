@@ -24,10 +24,10 @@ class TeamView(ListScreen):
     sort = "person"
     download_name = "equipo"
     columns = (
-        Column("person", gettext_lazy("Person"), "user__last_name", value=lambda row: str(row.user)),
+        Column("person", gettext_lazy("Person"), "user__sort_key", value=lambda row: str(row.user)),
         Column("email", gettext_lazy("E-mail address"), "user__email", value=lambda row: row.user.email),
         Column("role", gettext_lazy("Role"), "role", value=lambda row: row.get_role_display()),
-        Column("unit", gettext_lazy("Unit"), "unit__name", value=lambda row: row.unit.name if row.unit else ""),
+        Column("unit", gettext_lazy("Unit"), "unit__sort_key", value=lambda row: row.unit.name if row.unit else ""),
         Column("since", gettext_lazy("Since"), "valid_from", value=lambda row: row.valid_from.isoformat()),
         Column("act", ""),
     )

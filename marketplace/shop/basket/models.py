@@ -10,8 +10,6 @@ from marketplace.registry.models import Membership
 class Basket(AbstractBasket):
     """The cart of one person in one role. Each has one that is open."""
 
-    quantity_held = 0  # of the listing that it was asked about (`services.basket_open`)
-
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="baskets", verbose_name=_("membership"))
 
     class Meta(AbstractBasket.Meta):

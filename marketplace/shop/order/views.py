@@ -17,10 +17,10 @@ from .selectors import order_contents, orders_visible_to
 from .services import order_accept, order_reject
 
 NUMBER = Column("number", gettext_lazy("Order"), "number", value=lambda row: row.number)
-ENTITY = Column("entity", gettext_lazy("Entity"), "entity__name", value=lambda row: row.entity.name)
-SUPPLIER = Column("supplier", gettext_lazy("Supplier"), "supplier__name", value=lambda row: row.supplier.name)
+ENTITY = Column("entity", gettext_lazy("Entity"), "entity__sort_key", value=lambda row: row.entity.name)
+SUPPLIER = Column("supplier", gettext_lazy("Supplier"), "supplier__sort_key", value=lambda row: row.supplier.name)
 AGREEMENT = Column("agreement", gettext_lazy("Agreement"), "agreement__code", value=lambda row: row.agreement.code)
-PLACED = Column("placed", gettext_lazy("Issued"), "date_placed", value=lambda row: row.date_placed.isoformat())
+PLACED = Column("placed", gettext_lazy("Issued"), "date_placed", value=lambda row: row.date_placed)
 TOTAL = Column("total", gettext_lazy("Total with VAT"), "total_incl_tax", is_number=True, value=lambda row: row.total_incl_tax)
 STATUS = Column("status", gettext_lazy("State"), "status", value=lambda row: row.get_status_display())
 

@@ -109,5 +109,10 @@ FROM listings_to_write w WHERE l.id = w.stock_id AND NOT w.is_new AND l."limit" 
 """
 _ADD_PRICES = """
 INSERT INTO partner_price (listing_id, net, valid_from, kind)
-SELECT listing_id, price, %(at)s, 'permanent' FROM listings_to_write WHERE has_new_price ORDER BY listing_id
+SELECT w.listing_id, w.price, greatest(%(at)s, newest.at), 'permanent'
+FROM listings_to_write w
+LEFT JOIN LATERAL (
+    SELECT max(p.valid_from) AS at FROM partner_price p WHERE p.listing_id = w.listing_id AND NOT w.is_new
+) newest ON true
+WHERE w.has_new_price ORDER BY w.listing_id
 """

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 
 from framework_agreements.models import AdjudicatedItem
 from marketplace.kernel.errors import refuse
@@ -51,7 +52,8 @@ def listing_reprice(*, listing_id: int, price: Decimal, actor: Membership, at: d
     """Lower a price. Raises RuleBroken (``price_rise``, ``price_over_ceiling``) and then writes nothing."""
     listing = StockRecord.objects.with_terms().select_for_update(of=["self"]).get(pk=listing_id)
     refuse(reasons_not_at_this_price(price, listing))
-    Price.objects.create(listing=listing, net=price, valid_from=at)
+    newest = listing.prices.aggregate(at=Max("valid_from"))["at"]
+    Price.objects.create(listing=listing, net=price, valid_from=max(at, newest or at))  # `at` may have waited for the lock
     listing.price = price
     listing.save(update_fields=["price", "date_updated"])
     record("listing.price_changed", listing, actor=actor, at=at, products=[listing.product_id])
@@ -67,7 +69,7 @@ def listing_withdraw(*, listing_id: int, actor: Membership, at: datetime) -> Sto
 @transaction.atomic
 def listing_publish(*, listing_id: int, actor: Membership, at: datetime) -> StockRecord:
     """Put a listing on sale again. Raises RuleBroken (``price_over_ceiling``) when its ceiling has been lowered since."""
-    listing = StockRecord.objects.with_terms().get(pk=listing_id)
+    listing = StockRecord.objects.with_terms().select_for_update(of=["self"]).get(pk=listing_id)
     refuse(reasons_not_at_this_price(listing.price, listing))
     return _listing_move(listing_id, StockRecord.Status.PUBLISHED, "listing.published", actor, at)
 

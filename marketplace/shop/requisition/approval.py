@@ -23,6 +23,8 @@ from .models import Requisition, RequisitionLine
 from .pricing import FutureOrder, future_orders, lines_at_prices_in_force, requisition_totals
 from .rules import reasons_not_decidable
 
+RENEWED = ["price", "unit_price", "net", "vat_category", "vat_percent", "sales_unit"]
+
 
 @transaction.atomic
 def requisition_approve(
@@ -63,7 +65,7 @@ def _renew(requisition: Requisition, lines: list[RequisitionLine], gross_seen: D
     totals = requisition_totals(lines)
     if totals.gross != gross_seen:
         refuse([Broken("amount_changed", now=totals.gross, seen=gross_seen)])
-    RequisitionLine.objects.bulk_update(lines, ["price", "unit_price", "net", "vat_percent"])
+    RequisitionLine.objects.bulk_update(lines, RENEWED)
     requisition.net, requisition.vat, requisition.gross = dollars(totals.net), dollars(totals.vat), dollars(totals.gross)
 
 

@@ -99,5 +99,6 @@ def lines_at_prices_in_force(requisition: Requisition, at: datetime) -> tuple[li
         price, sent = prices[line.listing_id], line.unit_price.amount
         if price.net != sent:
             changes.append(PriceChange(line, sent, price.net))
+        line.vat_category, line.sales_unit = line.listing.vat_category, line.listing.sales_unit
         _priced(line, price, rates[line.vat_category])
     return lines, changes

@@ -153,11 +153,17 @@ def requisition_return(*, requisition_id: int, comment: str, actor: Membership, 
 
 
 def _reopen(basket: Basket) -> None:
-    """The cart that came back is open again; lines of one opened meanwhile join it."""
-    meanwhile = Basket.objects.filter(membership=basket.membership_id, status=Basket.OPEN).exclude(pk=basket.pk).first()
-    if meanwhile is None:
-        basket.thaw()
+    """The cart that came back is open again; lines of one opened meanwhile join it, unless it has been sent too."""
+    carts = Basket.objects.select_for_update().filter(membership=basket.membership_id, status=Basket.OPEN)
+    while True:
+        meanwhile = carts.exclude(pk=basket.pk).first()
+        try:
+            with transaction.atomic():
+                if meanwhile:
+                    meanwhile.freeze()
+                basket.thaw()
+        except IntegrityError:  # one was opened this very moment: it joins as well
+            continue
+        if meanwhile:
+            basket.merge(meanwhile)
         return
-    meanwhile.freeze()
-    basket.thaw()
-    basket.merge(meanwhile)

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace.kernel.limits.services import held_by
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.shown import amount_text
 from marketplace.kernel.screens.views import RuleFormView, Screen
+from marketplace.kernel.text import SortKey
 from marketplace.registry.roles import Role
 from marketplace.registry.selectors import colleagues_who_act_as
 from marketplace.shop.basket.selectors import cart_of, open_basket_of
@@ -22,9 +24,9 @@ from .services import Need, certificate_register, requisition_return, requisitio
 
 REQUISITION_COLUMNS = (
     Column("number", gettext_lazy("Requisition"), "number", value=lambda row: row.number),
-    Column("need", gettext_lazy("What is needed"), "need", value=lambda row: row.need),
-    Column("requester", gettext_lazy("Requested by"), "requester__last_name", value=lambda row: str(row.requester)),
-    Column("submitted", gettext_lazy("Sent"), "submitted_at", value=lambda row: row.submitted_at.isoformat()),
+    Column("need", gettext_lazy("What is needed"), SortKey("need"), value=lambda row: row.need),
+    Column("requester", gettext_lazy("Requested by"), "requester__sort_key", value=lambda row: str(row.requester)),
+    Column("submitted", gettext_lazy("Sent"), "submitted_at", value=lambda row: row.submitted_at),
     Column("gross", gettext_lazy("Total with VAT"), "gross", is_number=True, value=lambda row: row.gross.amount),
     Column("status", gettext_lazy("State"), "status", value=lambda row: row.get_status_display()),
 )
@@ -63,7 +65,7 @@ class RequisitionCreateView(RuleFormView):
     def act(self, form) -> str:
         self.sent = requisition_submit(need=Need(**form.cleaned_data), actor=self.membership, at=now())
         return _("{number} is on its way to approval. USD {gross} are reserved on certificate {certificate}.").format(
-            number=self.sent.number, gross=self.sent.gross.amount, certificate=self.sent.certificate.number
+            number=self.sent.number, gross=amount_text(self.sent.gross), certificate=self.sent.certificate.number
         )
 
     def get_success_url(self) -> str:
@@ -75,7 +77,7 @@ class RequisitionsView(ListScreen):
 
     permission = "requisition.see_requisitions"
     template_name = "requisition/requisitions.html"
-    search_fields = ("number", "need", "requester__last_name")
+    search_fields = ("number", "need", "requester__first_name", "requester__last_name")
     sort = "-submitted"
     download_name = "requisiciones"
     columns = REQUISITION_COLUMNS
@@ -110,7 +112,7 @@ class ApprovalsView(ListScreen):
 
     permission = "requisition.decide_requisition"
     template_name = "requisition/approvals.html"
-    search_fields = ("number", "need", "requester__last_name")
+    search_fields = ("number", "need", "requester__first_name", "requester__last_name")
     sort = "submitted"
     download_name = "aprobaciones"
     columns = REQUISITION_COLUMNS

@@ -84,6 +84,24 @@ def test_a_ceiling_shared_by_many_listings_is_never_passed(
     assert_ledger_and_limits_agree()
 
 
+@pytest.mark.threat("O2")
+def test_a_thousand_orders_of_many_listings_under_one_ceiling_sell_what_fits(
+    own_database, send, listing_factory, item_factory, adjudication_factory, approver, noon, left
+):
+    award = adjudication_factory()
+    listings = [listing_factory(price=Decimal("1.00"), adjudicated_item=item_factory(adjudication=award)) for _ in range(40)]
+    requisitions = [send((listings[number % 40], 1)) for number in range(1000)]
+    set_limit(award.lot.ceiling, Decimal("345.99"))  # 300 orders at 1.15, and 0.99 that no order fits into
+
+    refused = approve_all(requisitions, approver, noon)
+
+    assert Order.objects.count() == 300
+    assert refused == ["ceiling_short"] * 700
+    assert left(award.lot.ceiling) == Decimal("0.99")
+    assert sum(left(listing.stock) for listing in listings) == 40 * 100 - 300
+    assert_ledger_and_limits_agree()
+
+
 def assert_ledger_and_limits_agree() -> None:
     for limit in Limit.objects.all():
         assert sum(LimitEntry.objects.filter(limit=limit).values_list("quantity", flat=True)) == limit.taken

@@ -6,6 +6,7 @@ another's work. A write outside any transaction gets a short one of its own.
 
 from django.db import transaction
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQLWrapper
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from marketplace.kernel.acting import now_acting
 
@@ -25,9 +26,11 @@ class DatabaseWrapper(PostgreSQLWrapper):
 
     def stamp(self) -> None:
         """Say who is acting. It uses the driver's own cursor: the statement is no query of the page's."""
+        if self.connection.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+            return  # nothing more is written in it
         who = now_acting()
         values = (who.reason, who.actor_id, who.membership_id) if who else ("", None, None)
-        with self.connection.cursor() as cursor:
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
             cursor.execute(STAMP, ["" if value is None else str(value) for value in values])
 
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, self.stop)
         while not self.is_stopping:
             try:
-                run_all_due()
+                run_all_due(until=lambda: self.is_stopping)
             except Error as error:  # the database is away; look again when it is back
                 self.stderr.write(f"database: {error}")
                 close_old_connections()
