@@ -18,7 +18,10 @@ class UploadForm(forms.Form):
     """A price list, and the agreement it is offered under."""
 
     agreement = forms.ModelChoiceField(
-        FrameworkAgreement.objects.none(), label=_("Framework agreement"), empty_label=_("Choose an agreement")
+        FrameworkAgreement.objects.none(),
+        to_field_name="code",
+        label=_("Framework agreement"),
+        empty_label=_("Choose an agreement"),
     )
     file = forms.FileField(
         label=_("Price list"),
@@ -68,7 +71,7 @@ class MappingForm(forms.ModelForm):
         help_text=_("Nine digits, for example 452700014."),
         validators=[RegexValidator(r"^[0-9]{9}$", _("Write the nine digits of the CPC code."))],
     )
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("Shelf for browsing"))
+    category = forms.ModelChoiceField(Category.objects.none(), to_field_name="slug", label=_("Shelf for browsing"))
 
     class Meta:
         model = CategoryMapping
@@ -78,6 +81,7 @@ class MappingForm(forms.ModelForm):
     def __init__(self, *args, agreement: FrameworkAgreement, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["lot"].queryset = AgreementLot.objects.filter(agreement=agreement)
+        self.fields["lot"].to_field_name = "number"
         self.fields["category"].queryset = Category.objects.order_by("path")
         self.fields["category"].label_from_instance = lambda shelf: f"{'– ' * (shelf.depth - 1)}{shelf.name}"
 

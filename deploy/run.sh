@@ -20,15 +20,19 @@ TEXT
 HOST=${HOST:-127.0.0.1} PORT=${PORT:-8000} CATALOGUE='' SUPPLIER='' AGREEMENT=''
 while [ $# -gt 0 ]; do
   case $1 in
-    --catalogue) CATALOGUE=$(realpath -e "${2:?--catalogue pide un archivo}" 2>/dev/null) || fail "No existe el archivo $2." ;;
-    --supplier) SUPPLIER=${2:?--supplier pide un RUC} ;;
-    --agreement) AGREEMENT=${2:?--agreement pide un código} ;;
-    --port) PORT=${2:?--port pide un número} ;;
+    --catalogue | --supplier | --agreement | --port) [ $# -ge 2 ] && [ -n "$2" ] || fail "$1 pide un valor. Pruebe --help." ;;
+  esac
+  case $1 in
+    --catalogue) CATALOGUE=$(realpath -e "$2" 2>/dev/null) || fail "No existe el archivo $2." ;;
+    --supplier) SUPPLIER=$2 ;;
+    --agreement) AGREEMENT=$2 ;;
+    --port) PORT=$2 ;;
     -h | --help) usage; exit 0 ;;
     *) fail "«$1» no es una opción. Pruebe --help." ;;
   esac
   shift 2
 done
+[[ $PORT =~ ^[0-9]+$ ]] || fail "El puerto «$PORT» no es un número."
 is_free "$HOST" "$PORT" || fail "El puerto $PORT está ocupado en $HOST. Detenga lo que escucha allí o elija otro: bash deploy/run.sh --port 8001"
 
 environment "$ROOT/requirements.txt"

@@ -79,7 +79,7 @@ class AdjudicationDatesForm(forms.Form):
 
 
 class AdjudicationForm(AdjudicationDatesForm):
-    supplier = forms.ModelChoiceField(Supplier.objects.all(), label=_("Supplier"))
+    supplier = forms.ModelChoiceField(Supplier.objects.all(), to_field_name="ruc", label=_("Supplier"))
     field_order = ["supplier"]
 
 

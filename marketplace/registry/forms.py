@@ -50,7 +50,9 @@ class InvitationForm(forms.Form):
         label=_("E-mail address"), max_length=254, help_text=_("The invitation is sent there and holds for 14 days.")
     )
     role = forms.ChoiceField(label=_("Role"))
-    unit = forms.ModelChoiceField(EntityUnit.objects.none(), label=_("Unit"), required=False, empty_label=_("The whole entity"))
+    unit = forms.ModelChoiceField(
+        EntityUnit.objects.none(), to_field_name="name", label=_("Unit"), required=False, empty_label=_("The whole entity")
+    )
 
     def __init__(self, *args, roles: tuple[Role, ...], units=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,7 +66,12 @@ class InvitationForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is suspended or resumed; published with it."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It is recorded and shown with the state."))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It is recorded and shown with the state."),
+        error_messages={"required": _("Write the reason: it is recorded and shown with the state.")},
+    )
 
 
 class RoleForm(forms.Form):

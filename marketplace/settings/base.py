@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -141,6 +142,7 @@ CACHES = {
 
 # ---------------------------------------------------------------- languages, time, numbers
 LANGUAGE_CODE = "es"
+LANG_INFO.setdefault("qu", {"bidi": False, "code": "qu", "name": "Kichwa", "name_local": "Kichwa"})  # Django does not know it
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "marketplace" / "locale"]
 USE_I18N = True

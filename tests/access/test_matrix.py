@@ -45,6 +45,25 @@ def test_every_view_of_ours_is_in_the_matrix():
     assert set(our_views()) == set(MATRIX)
 
 
+def test_every_page_of_our_rooms_is_a_screen():
+    """So that a plain view cannot pass the matrix by."""
+    ours = ("marketplace.", "framework_agreements.", "catalog_import.", "search.", "cms.")
+    views = {getattr(pattern.callback, "view_class", pattern.callback) for pattern in all_patterns()}
+    assert [view for view in views if view.__module__.startswith(ours) and not issubclass_of_screen(view)] == []
+
+
+def all_patterns(patterns=None) -> Iterator[URLPattern]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from all_patterns(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def issubclass_of_screen(view) -> bool:
+    return isinstance(view, type) and issubclass(view, ScreenMixin)
+
+
 def test_every_view_of_ours_names_its_permission():
     assert [name for name, view in our_views().items() if not getattr(view, "permission", "")] == []
 

@@ -40,7 +40,10 @@ NAMES_A_LABEL = {
     "ManyToManyField",
     "reverse",
     "reverse_lazy",
+    "redirect",
+    "resolve_url",
 }
+NAMES_A_LABEL_BY_WORD = {"to", "pattern_name"}
 SOURCES = [
     path
     for top in ("marketplace", "framework_agreements", "catalog_import", "search", "cms")
@@ -56,17 +59,27 @@ def room_of(path: Path) -> str:
 
 def labels_in_python(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            label = re.match(r"([a-z_]+)[.:]", str(node.args[0].value))
-            if function in NAMES_A_LABEL and label:
-                yield node.lineno, label.group(1)
+        if isinstance(node, ast.Call):
+            for name in names_said(node):
+                label = re.match(r"([a-z_]+)(?:[.:]|$)", name)
+                if label:
+                    yield node.lineno, label.group(1)
+
+
+def names_said(call: ast.Call) -> Iterator[str]:
+    """The strings of a call that may name a label: its first argument, and the words that do."""
+    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if function in NAMES_A_LABEL and call.args and isinstance(call.args[0], ast.Constant):
+        yield str(call.args[0].value)
+    for word in call.keywords:
+        if word.arg in NAMES_A_LABEL_BY_WORD and isinstance(word.value, ast.Constant):
+            yield str(word.value.value)
 
 
 def labels_in_template(path: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        for label in re.findall(r"""{%\s*url\s+['"]([a-z_]+):""", line):
-            yield number, label
+        for label in re.findall(r"""{%\s*url\s+['"]([a-z_]+):|{%\s*load\s+([a-z_]+)""", line):
+            yield number, "".join(label)
 
 
 def pointing_up(paths) -> list[str]:
@@ -90,12 +103,27 @@ def test_the_search_finds_what_points_up(tmp_path, monkeypatch):
     room = tmp_path / "marketplace/registry/templates"
     room.mkdir(parents=True)
     (room / "a.html").write_text("""<a href="{% url 'order:order' 1 %}">""")
-    (room.parent / "b.py").write_text("""x = reverse_lazy("basket:summary")\n""")
-
-    assert pointing_up([room / "a.html", room.parent / "b.py"]) == [
-        "marketplace/registry/templates/a.html:1 names order",
-        "marketplace/registry/b.py:1 names basket",
+    (room / "b.html").write_text("""{% load basket %}""")
+    said = [
+        'reverse_lazy("basket:summary")',
+        'get_model("order", "Order")',
+        'apps.get_model("order.Order")',
+        'redirect("order:orders")',
+        'ForeignKey(to="order.Order")',
+        'RedirectView.as_view(pattern_name="partner:listings")',
+        'get_class("basket.models", "X")',
     ]
+    (room.parent / "c.py").write_text("\n".join(said))
+
+    found = pointing_up([room / "a.html", room / "b.html", room.parent / "c.py"])
+
+    assert found[:2] == [
+        "marketplace/registry/templates/a.html:1 names order",
+        "marketplace/registry/templates/b.html:1 names basket",
+    ]
+    assert [line.split(":")[1] for line in found[2:]] == [
+        "1 names basket", "2 names order", "3 names order", "4 names order", "5 names order", "6 names partner", "7 names basket",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def manager(market, membership_factory):
 
 def upload(client: Client, agreement, text: str, **values):
     file = SimpleUploadedFile("lista.csv", text.encode())
-    return client.post(reverse("catalog_import:run-create"), {"agreement": agreement.pk, "file": file} | values)
+    return client.post(reverse("catalog_import:run-create"), {"agreement": agreement.code, "file": file} | values)
 
 
 def url(name: str, subject=None) -> str:
@@ -298,7 +298,7 @@ def test_rejecting_needs_a_reason_and_the_supplier_reads_it(as_, officer, manage
 
 def mapping_values(market, **values) -> dict:
     shelf = CategoryMapping.objects.first().category
-    return {"file_category": "Vehículos", "lot": market.lot.pk, "cpc_code": "491130011", "category": shelf.pk} | values
+    return {"file_category": "Vehículos", "lot": market.lot.number, "cpc_code": "491130011", "category": shelf.slug} | values
 
 
 def test_the_map_shows_what_files_use_and_it_lacks_and_takes_it(as_, officer, market, apply):
@@ -335,7 +335,7 @@ def test_a_line_of_the_map_that_cannot_be(as_, officer, market, values, sentence
 
 
 def test_a_lot_of_another_agreement_is_no_choice(as_, officer, market, lot_factory):
-    values = mapping_values(market, lot=lot_factory().pk)
+    values = mapping_values(market, lot=lot_factory(number=99).number)
 
     assert as_(officer).post(reverse("catalog_import:mapping-create", args=[market.agreement.code]), values).status_code == 200
     assert not CategoryMapping.objects.filter(cpc_code="491130011").exists()
@@ -348,7 +348,7 @@ def test_changing_what_a_category_means_counts_from_the_next_import_on(as_, offi
     client = as_(officer)
     assert client.get(path).status_code == 200
 
-    client.post(path, mapping_values(market, file_category="Paper and labels", lot=lot.pk))
+    client.post(path, mapping_values(market, file_category="Paper and labels", lot=lot.number))
 
     waiting.refresh_from_db()
     assert waiting.lot == market.lot

@@ -5,7 +5,7 @@ from csv import DictReader
 from itertools import chain
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db.models import Count, F, Sum
 from openpyxl import load_workbook
 from stdnum import ean
@@ -299,6 +299,9 @@ def test_a_second_load_says_so_and_changes_nothing(loaded, capsys):
     assert (RowVersion.objects.count(), Event.objects.count()) == before
 
 
-def test_refuses_to_load_nothing():
-    with pytest.raises(CommandError):
+def test_refuses_to_load_nothing(capsys):
+    with pytest.raises(SystemExit) as end:
         call_command("demo_load", listings=0)
+
+    assert end.value.code == 2
+    assert capsys.readouterr().err == "Pida una oferta o más.\n"

@@ -45,7 +45,7 @@ def test_an_agreement_from_draft_to_end(screens, supplier_factory, product_facto
     screens("agreement-create", code="CM-2026-08", name="Papelería", purpose="", legal_basis="", **PERIOD)
     screens("cause-add", "CM-2026-08", text="Fuerza mayor", clause="7.2")
     screens("lot-create", "CM-2026-08", **LOT)
-    screens("adjudication-create", "CM-2026-08", 1, supplier=supplier.pk, **PERIOD)
+    screens("adjudication-create", "CM-2026-08", 1, supplier=supplier.ruc, **PERIOD)
     award = Adjudication.objects.get()
     screens("item-create", award.id_public, product_code=product.code.lower(), ceiling_price="10,5")
     screens("agreement-publish", "CM-2026-08")
@@ -144,7 +144,7 @@ def test_an_adjudication_keeps_to_the_days_of_its_agreement(screens, lot_factory
         "adjudication-create",
         lot.agreement.code,
         lot.number,
-        supplier=supplier_factory().pk,
+        supplier=supplier_factory().ruc,
         valid_from="01/01/2026",
         valid_until="01/01/2028",
     )

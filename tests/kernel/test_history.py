@@ -1,16 +1,22 @@
 import hashlib
 import io
 import random
+from collections import Counter
+from dataclasses import dataclass
 
 import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import CharField, F, Model, Value
+from django.db.models.functions import Cast, Concat
 
 from marketplace.kernel.acting import acting, acting_because
 from marketplace.kernel.history.models import RowVersion
 from marketplace.kernel.history.tables import growing_tables, left_out_tables, recorded_tables
 from marketplace.kernel.history.triggers import untracked
-from marketplace.registry.models import Entity
+from marketplace.kernel.sets import copy_rows, execute, fetch
+from marketplace.registry.models import Entity, EntityUnit
+from marketplace.shop.catalogue.models import AttributeOption, AttributeOptionGroup
 from tests.factories.factories import EntityFactory
 
 UNIT = "registry_entityunit"
@@ -111,64 +117,106 @@ def test_truncate_has_a_trigger_of_its_own(own_database):
     assert list(versions("registry_invitation").values_list("operation", flat=True)) == ["T"]
 
 
+# ---------------------------------------------------------------- a random mix
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A table for the mix: rows of an owner, each with a text of its own within it."""
+
+    model: type[Model]
+    owner: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return self.model._meta.db_table
+
+    def begin(self) -> int:
+        """A row that owns what the mix writes."""
+        return EntityFactory().pk if self.owner == "entity_id" else AttributeOptionGroup.objects.create(name="Color").pk
+
+
+OURS, OSCARS = Filled(EntityUnit, "entity_id", "name"), Filled(AttributeOption, "group_id", "option")
+
+
 @pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("table", [OURS, OSCARS], ids=["ours", "oscars"])
 @pytest.mark.feature("AU-3")
-def test_history_equals_changes_for_a_random_mix(own_database, seed):
-    """ORM, bulk, COPY and raw SQL in random order: as many versions as rows changed, kind by kind."""
-    chance, entity = random.Random(seed), EntityFactory()
-    changes = {"I": 0, "U": 0, "D": 0}
-    with transaction.atomic():
-        for step in range(40):
-            kind, count = chance.choice(ACTS)(entity, step, chance)
-            changes[kind] += count
+def test_history_equals_changes_for_a_random_mix(db, table, seed):
+    """ORM, bulk, COPY, raw SQL, upsert and MERGE in random order: a version for each row that changed, kind by kind."""
+    chance, owner, changed = random.Random(seed), table.begin(), {kind: Counter() for kind in "IUD"}
+    acts, after = ACTS * 5, places(table)
+    chance.shuffle(acts)
+    for step, act in enumerate(acts):
+        before = after
+        act(table, owner, step, chance)
+        after = places(table)
+        changed["I"].update(after.keys() - before.keys())
+        changed["U"].update(key for key in before.keys() & after.keys() if before[key] != after[key])
+        changed["D"].update(before.keys() - after.keys())
 
-    found = {kind: versions().filter(operation=kind).count() for kind in changes}
-    assert found == changes
-    assert versions().filter(operation="O").count() == changes["U"]
-
-
-def _save(entity, step, chance):
-    entity.units.create(name=f"orm {step}")
-    return "I", 1
-
-
-def _bulk_create(entity, step, chance):
-    from marketplace.registry.models import EntityUnit
-
-    count = chance.randint(1, 9)
-    EntityUnit.objects.bulk_create(EntityUnit(entity=entity, name=f"bulk {step} {n}") for n in range(count))
-    return "I", count
+    assert all(changed.values())
+    written = {kind: Counter(versions(table.name).filter(operation=kind).values_list("row_key", flat=True)) for kind in "IOUD"}
+    assert written == changed | {"O": changed["U"]}
 
 
-def _copy(entity, step, chance):
-    count = chance.randint(1, 9)
-    lines = "".join(f"{entity.pk}\tcopy {step} {n}\n" for n in range(count))
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {UNIT} (entity_id, name) FROM STDIN", io.StringIO(lines))
-    return "I", count
+def places(table) -> dict[str, str]:
+    """Key → where the row stands in the table's file: an updated row stands elsewhere."""
+    return dict(fetch(f"SELECT id::text, ctid::text FROM {table.name}"))
 
 
-def _update(entity, step, chance):
-    return "U", entity.units.filter(pk__gt=chance.randint(0, 99999) % (step + 1)).update(name=_renamed(step))
+def _save(table, owner, step, chance):
+    table.model.objects.create(**{table.owner: owner, table.text: f"orm {step}"})
 
 
-def _renamed(step):
-    from django.db.models import CharField, F, Value
-    from django.db.models.functions import Cast, Concat
-
-    return Concat(Value(f"u{step} "), Cast(F("pk"), CharField()))
+def _bulk_create(table, owner, step, chance):
+    texts = [f"bulk {step} {n}" for n in range(chance.randint(1, 9))]
+    table.model.objects.bulk_create(table.model(**{table.owner: owner, table.text: text}) for text in texts)
 
 
-def _raw_update(entity, step, chance):
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {UNIT} SET name = 'raw {step} ' || id WHERE id %% 3 = %s", [chance.randint(0, 2)])
-        return "U", cursor.rowcount
+def _copy(table, owner, step, chance):
+    copy_rows(table.name, [table.owner, table.text], [(str(owner), f"copy {step} {n}") for n in range(chance.randint(1, 9))])
 
 
-def _delete(entity, step, chance):
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {UNIT} WHERE id %% 7 = %s", [chance.randint(0, 6)])
-        return "D", cursor.rowcount
+def _update(table, owner, step, chance):
+    some = [key for key in table.model.objects.values_list("pk", flat=True) if chance.random() < 0.5]
+    renamed = Concat(Value(f"u{step} "), Cast(F("pk"), CharField()))
+    table.model.objects.filter(pk__in=some).update(**{table.text: renamed})
 
 
-ACTS = [_save, _bulk_create, _copy, _update, _raw_update, _delete]
+def _raw_update(table, owner, step, chance):
+    execute(f"UPDATE {table.name} SET {table.text} = 'raw {step} ' || id WHERE mod(id, 3) = {chance.randint(0, 2)}")
+
+
+def _upsert(table, owner, step, chance):
+    execute(
+        f"""
+        INSERT INTO {table.name} ({table.owner}, {table.text})
+        SELECT {table.owner}, {table.text} FROM {table.name} WHERE mod(id, 3) = {chance.randint(0, 2)}
+        UNION ALL SELECT {owner}, 'upsert {step} ' || n FROM generate_series(1, {chance.randint(1, 9)}) n
+        ON CONFLICT ({table.owner}, {table.text}) DO UPDATE SET {table.text} = 'known {step} ' || {table.name}.id
+        """
+    )
+
+
+def _merge(table, owner, step, chance):
+    execute(
+        f"""
+        MERGE INTO {table.name} t
+        USING (
+            SELECT id, {table.text} FROM {table.name} WHERE mod(id, 2) = {chance.randint(0, 1)}
+            UNION ALL SELECT NULL, 'merge {step} ' || n FROM generate_series(1, {chance.randint(1, 9)}) n
+        ) AS wanted (id, text) ON t.id = wanted.id
+        WHEN MATCHED AND mod(t.id, 5) = 0 THEN DELETE
+        WHEN MATCHED THEN UPDATE SET {table.text} = 'merged {step} ' || t.id
+        WHEN NOT MATCHED THEN INSERT ({table.owner}, {table.text}) VALUES ({owner}, wanted.text)
+        """
+    )
+
+
+def _delete(table, owner, step, chance):
+    execute(f"DELETE FROM {table.name} WHERE mod(id, 7) = {chance.randint(0, 6)}")
+
+
+ACTS = [_save, _bulk_create, _copy, _update, _raw_update, _upsert, _merge, _delete]

@@ -67,6 +67,11 @@ def test_nothing_done_is_said_in_one_sentence(tantivy_engine, db, settings, caps
     assert (code, err.count("\n")) == (2, 0) and "Elasticsearch does not answer" in err
 
 
+@pytest.mark.parametrize("size", ["0", "-1"])
+def test_asking_for_nothing_is_refused(capsys, size):
+    assert run(capsys, "search_query", "papel", "--size", size) == (2, "", "Ask for one sheet or more.")
+
+
 def test_done_but_different_is_said(tantivy_engine, db, monkeypatch, capsys):
     monkeypatch.setattr("search.management.commands.search_rebuild.search_rebuild", lambda **_: Rebuilt(3, 4))
     code, out, err = run(capsys, "search_rebuild")

@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -106,8 +107,12 @@ def agreement_with(code: str) -> FrameworkAgreement:
 def check_paths(file: Path, report: Path | None) -> None:
     if not file.is_file():
         raise NothingDone(_("There is no file {path}. Check the path.").format(path=file))
+    if not os.access(file, os.R_OK):
+        raise NothingDone(_("The file {path} may not be read. Change its permissions.").format(path=file))
     if report and not report.parent.is_dir():
         raise NothingDone(_("There is no folder {path} for the report. Make it first.").format(path=report.parent))
+    if report and (report.is_dir() or not os.access(report if report.exists() else report.parent, os.W_OK)):
+        raise NothingDone(_("No report can be written to {path}. Name a file in a folder of yours.").format(path=report))
 
 
 def summary(report: Report) -> str:

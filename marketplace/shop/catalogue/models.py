@@ -28,6 +28,11 @@ class Category(AbstractCategory):
     class Meta(AbstractCategory.Meta):
         constraints = [models.UniqueConstraint(fields=["slug"], name="catalogue_category_slug_once")]
 
+    def save(self, *args, **kwargs) -> None:
+        """A shelf that is hidden hides those beneath it; stock Oscar does it by a signal."""
+        super().save(*args, **kwargs)
+        self.set_ancestors_are_public()
+
 
 class Product(AbstractProduct):
     """The normalised sheet (ficha): what is bought, whoever sells it. Owned by the catalogue authority.

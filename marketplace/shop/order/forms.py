@@ -11,7 +11,9 @@ class AcceptForm(forms.Form):
 class RejectForm(forms.Form):
     """Only the causes that the agreement lists."""
 
-    cause = forms.ModelChoiceField(RejectionCause.objects.none(), label=_("Cause"), empty_label=_("Choose a cause"))
+    cause = forms.ModelChoiceField(
+        RejectionCause.objects.none(), to_field_name="text", label=_("Cause"), empty_label=_("Choose a cause")
+    )
     comment = forms.CharField(label=_("Message to the entity"), required=False, max_length=1000)
 
     def __init__(self, *args, causes, **kwargs):

@@ -52,7 +52,9 @@ class StockRecord(Moves, AbstractStockRecord):
     low_stock_threshold = None
 
     id_public = models.UUIDField(default=public_id, unique=True, editable=False)
-    product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="stockrecords", verbose_name=_("sheet"))
+    product = models.ForeignKey(
+        "catalogue.Product", models.PROTECT, related_name="stockrecords", db_index=False, verbose_name=_("sheet")
+    )
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="stockrecords", verbose_name=_("supplier"))
     adjudicated_item = models.ForeignKey(
         AdjudicatedItem, models.PROTECT, related_name="listings", verbose_name=_("adjudicated item")
@@ -80,7 +82,7 @@ class StockRecord(Moves, AbstractStockRecord):
         verbose_name_plural = _("listings")
         unique_together = ()
         indexes = [
-            models.Index(fields=["product", "base_price", "id"], condition=Q(status="published"), name="partner_best_offer"),
+            models.Index(fields=["product", "base_price", "lead_time_days", "id"], name="partner_best_offer"),
             GinIndex(fields=["delivery_cantons"], name="partner_delivery"),
         ]
         constraints = [

@@ -22,6 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="a list of code, sku (of the first offer), title and score")
 
     def handle(self, *, text: str, size: int, **options):
+        if size < 1:
+            self.stderr.write("Ask for one sheet or more.")
+            sys.exit(NOTHING_DONE)
         result = self.result(options["engine"], Query(text, size=size))
         rows = [{name: asdict(hit)[name] for name in SHOWN} for hit in result.hits]
         if options["json"]:

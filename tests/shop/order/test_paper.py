@@ -14,7 +14,7 @@ from django.urls import reverse
 from marketplace.registry.models import Membership
 from marketplace.shop.order.models import Order
 from marketplace.shop.requisition.approval import requisition_approve
-from tests.browser import Net, axe_problems, landmark_problems, screenshot, sign_in
+from tests.browser import Net, axe_problems, landmark_problems, reflow_problems, screenshot, sign_in
 
 MISSING = "A esta máquina le falta Pango y no puede hacer el PDF."
 NO_SUCH_CODE = "Ninguna orden tiene este código. Revíselo letra por letra: en él no hay O, 0, I ni 1."
@@ -130,7 +130,8 @@ def test_the_page_without_pango_is_for_everybody(own_database, new_page, order, 
     assert page.get_by_role("status").inner_text().startswith(MISSING)
     assert axe_problems(page) == []
     assert landmark_problems(page) == [f"title: {order.number}"]  # by the title, the browser names the file that it saves
-    assert net.foreign == []
+    assert net.problems == []
+    assert reflow_problems(page) == []
     assert page.locator("h1").evaluate("heading => getComputedStyle(heading).fontSize") == "24px"  # its style is let in
 
 

@@ -1,8 +1,12 @@
-from django.core.management.base import BaseCommand, CommandError
+import sys
+
+from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from marketplace.demo.services import demo_load
+
+NOTHING_DONE = 2
 
 
 class Command(BaseCommand):
@@ -14,7 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *, listings: int, seed: int, **options):
         if listings < 1:
-            raise CommandError(_("Ask for one listing or more."))
+            self.stderr.write(_("Ask for one listing or more."))
+            sys.exit(NOTHING_DONE)
         is_new = demo_load(listings=listings, seed=seed, at=now(), say=self.stdout.write)
         self.stdout.write(
             _("The demonstration is loaded.") if is_new else _("The demonstration is already there. Nothing has changed.")
