@@ -13,7 +13,7 @@ from django.utils.translation import activate
 from marketplace.kernel.acting import acting
 from tests.databases import address_of, cloned, connected_to, ensure_template
 
-pytest_plugins = ["tests.factories.fixtures", "tests.browser"]
+pytest_plugins = ["tests.factories.fixtures", "tests.browser", "tests.tiers"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))

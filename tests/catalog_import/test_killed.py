@@ -14,6 +14,8 @@ from marketplace.shop.catalogue.models import Product
 from marketplace.shop.partner.models import Price, StockRecord
 from tests.databases import address_of
 
+pytestmark = pytest.mark.chaos
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 # where the process dies: just before this function is called for the first time
 PHASES = {

@@ -96,6 +96,7 @@ def test_a_catalogue_that_is_no_file_is_refused(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.chaos
 @pytest.mark.trap
 def test_ctrl_c_stops_all_that_it_started(data, venv, tmp_path):
     port, output = free_port(), tmp_path / "output"

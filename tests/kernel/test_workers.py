@@ -109,6 +109,7 @@ def noted() -> list[int]:
     return list(Event.objects.filter(kind=NOTED).order_by("subject_id").values_list("subject_id", flat=True))
 
 
+@pytest.mark.chaos
 @pytest.mark.trap
 @pytest.mark.threat("F2")
 def test_killed_in_the_middle_each_job_is_done_once(worker):
