@@ -1,13 +1,12 @@
 """A result list as a file for spreadsheets: the same sheets in the same order, up to a thousand."""
 
-import csv
 from dataclasses import replace
 from datetime import date
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from marketplace.kernel.screens.lists import harmless
+from marketplace.kernel.screens.lists import csv_response
 
 from .cards import Card, cards_of
 from .port import Query
@@ -16,16 +15,10 @@ from .selectors import search
 AT_MOST = 1000
 
 
-def result_file(query: Query, *, on: date) -> HttpResponse:
-    """With a byte order mark and semicolons, as spreadsheets here expect."""
+def result_file(query: Query, *, on: date) -> HttpResponseBase:
     result = search(replace(query, offset=0, size=AT_MOST, facets=()))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="catalogo.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(heads())
-    writer.writerows([harmless(value) for value in row(card)] for card in cards_of(result.product_ids, on=on, canton=query.canton))
-    return response
+    cards = cards_of(result.product_ids, on=on, canton=query.canton)
+    return csv_response("catalogo.csv", [heads(), *map(row, cards)])
 
 
 def heads() -> list[str]:

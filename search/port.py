@@ -11,11 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from typing import Protocol
-
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 ANYWHERE = "any"  # the entry that counts while no place is chosen: everything that is on sale
 WHOLE_COUNTRY = "all"
@@ -208,25 +204,6 @@ class SearchEngine(Index, Protocol):
 
     def new_index(self) -> AbstractContextManager[NewIndex]:
         """An empty one beside the one that answers; dropped at the end of the block unless published."""
-
-
-def engine(name: str = "") -> SearchEngine:
-    """The engine that the settings name, or this one."""
-    name = name or settings.SEARCH_ENGINE
-    return _engine(name, str(settings.SEARCH_FOLDER), settings.ELASTICSEARCH_URL, settings.SEARCH_INDEX_PREFIX)
-
-
-@cache
-def _engine(name: str, folder: str, url: str, prefix: str) -> SearchEngine:
-    if name == "tantivy":
-        from .engines.tantivy import TantivyEngine
-
-        return TantivyEngine(folder)
-    if name == "elasticsearch" and url:
-        from .engines.elasticsearch import ElasticsearchEngine
-
-        return ElasticsearchEngine(url, prefix)
-    raise ImproperlyConfigured(f"SEARCH_ENGINE is {name!r}: say tantivy, or elasticsearch with ELASTICSEARCH_URL.")
 
 
 def micro(price: Decimal | None) -> int | None:

@@ -12,8 +12,9 @@ from django.utils.timezone import localdate
 from marketplace.shop.catalogue.models import Category
 
 from . import corrections, fallback
+from .engines import engine
 from .facets import CATEGORY
-from .port import EngineUnavailable, Query, Result, SearchEngine, engine
+from .port import EngineUnavailable, Query, Result, SearchEngine
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,8 @@ from marketplace.kernel.events.models import Event
 
 from .concerned import KINDS, concerned_sheets
 from .documents import AT_ONCE, entries_of, product_batches, sheets_on_sale
-from .port import Index, NewIndex, SearchEngine, engine
+from .engines import engine
+from .port import Index, NewIndex, SearchEngine
 
 WRITING, REBUILDING = 7_310_101, 7_310_102  # advisory locks
 

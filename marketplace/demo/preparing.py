@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from cms.services import portal_load
-from search.port import engine
+from search.engines import engine
 
 from .services import demo_load
 

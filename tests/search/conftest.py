@@ -76,7 +76,7 @@ def any_engine(request, tmp_path, monkeypatch):
 @pytest.fixture
 def tantivy_engine(settings, tmp_path) -> TantivyEngine:
     """The embedded engine, as the one that the settings name."""
-    from search.port import engine
+    from search.engines import engine
 
     settings.SEARCH_ENGINE, settings.SEARCH_FOLDER = "tantivy", tmp_path
     return engine()

@@ -391,7 +391,7 @@ def test_the_list_as_a_file(client, listed):
     [listing, _other] = listed(("=Papel A", {"brand": "Uno", "price": Decimal("3.125")}), ("Papel B", {}))
     response = client.get(RESULTS, {"q": "papel", "formato": "csv", "orden": "nombre"})
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    heads, first, second = csv.reader(StringIO(response.content.decode("utf-8-sig")), delimiter=";")
+    heads, first, second = csv.reader(StringIO(response.getvalue().decode("utf-8-sig")), delimiter=";")
     row = dict(zip(heads, first, strict=True))
     assert row["Product"] == "'=Papel A" and row["Sheet code"] == listing.product.code
     assert Decimal(row["Price per base unit, USD without VAT"]) == Decimal("3.125")

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand
 
-from search.port import EngineUnavailable, Query, Result, engine
+from search.engines import engine
+from search.port import EngineUnavailable, Query, Result
 from search.selectors import ask
 
 NOTHING_DONE = 2

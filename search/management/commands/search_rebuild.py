@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from search.engines import engine
 from search.jobs import terms_watch
-from search.port import EngineUnavailable, engine
+from search.port import EngineUnavailable
 from search.services import RebuildUnderWay, Rebuilt, search_rebuild
 
 DONE_BUT, NOTHING_DONE = 1, 2
