@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
@@ -12,10 +11,9 @@ from framework_agreements.models import FrameworkAgreement
 from framework_agreements.selectors import adjudications_open_to, agreements_in_force
 from marketplace.kernel.text import fold
 from marketplace.registry.models import Membership
+from marketplace.shop.partner.rules import STEEP_FALL
 
 from .models import CategoryMapping, ImportRun, Outcome, Proposal, RowIssue, StagedRow
-
-STEEP_FALL = Decimal("0.20")  # a price that falls by more than this share is confirmed by a tick: it cannot rise again
 
 
 def runs_of(membership: Membership) -> QuerySet[ImportRun]:
@@ -42,7 +40,7 @@ def steep_falls(run: ImportRun) -> QuerySet[StagedRow]:
     decimal = DecimalField(max_digits=18, decimal_places=6)
     old, new = (Cast(KT(f"changes__price__{place}"), decimal) for place in (0, 1))
     rows = rows_that(run, Outcome.CHANGED).annotate(old_price=old, new_price=new)
-    return rows.filter(new_price__lt=F("old_price") * (1 - STEEP_FALL))
+    return rows.filter(new_price__lt=F("old_price") * (100 - STEEP_FALL) / 100)
 
 
 def refused_rows(run: ImportRun) -> QuerySet[StagedRow]:

@@ -2,7 +2,9 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
@@ -23,9 +25,9 @@ def portal_load() -> bool:
     words = json.loads(FIRST_PAGES.read_text(encoding="utf-8"))
     homes = [_home(root, words, language) for language in LANGUAGES]
     homes[0].refresh_from_db()
-    Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "root_page": homes[0], "site_name": "Compras Públicas"}
-    )
+    address = urlsplit(settings.BASE_URL)
+    where = {"hostname": address.hostname, "port": address.port or (443 if address.scheme == "https" else 80)}
+    Site.objects.update_or_create(is_default_site=True, defaults=where | {"root_page": homes[0], "site_name": settings.SITE_NAME})
     return True
 
 

@@ -42,9 +42,13 @@ frontend
 translations
 export BASE_URL=${BASE_URL:-http://$HOST:$PORT}
 
+# several may run from one folder: the database goes on until the last of them stops
+exec 9>"${TMPDIR:-/tmp}/soce-run-$(printf %s "${SOCE_DATA:-$ROOT}" | cksum | cut -d' ' -f1)"
+flock -s 9
+
 PIDS=()
 start() { # in a session of its own: Ctrl-C reaches this script alone, which stops all in order
-  setsid "$@" &
+  setsid "$@" 9>&- &
   PIDS+=($!)
 }
 stop() {
@@ -54,7 +58,7 @@ stop() {
   say "Deteniendo"
   [ ${#PIDS[@]} -eq 0 ] || kill "${PIDS[@]}" 2>/dev/null || true
   wait 2>/dev/null || true
-  [ -n "${DATABASE_URL:-}" ] || python -m marketplace.settings.embedded stop
+  [ -n "${DATABASE_URL:-}" ] || ! flock -n -x 9 || python -m marketplace.settings.embedded stop 9>&-
 }
 trap stop EXIT
 trap 'exit 0' INT TERM

@@ -7,6 +7,7 @@ Message(
     "agreement_without_causes",
     _("{agreement} lists no cause for which a supplier may reject an order. Add one before you publish it."),
 )
+Message("agreement_is_closed", _("{agreement} is closed and cannot be changed any more."))
 Message("agreement_known", _("There is already an agreement with the code {code}. Choose another."), "code")
 Message("cause_known", _("{agreement} already lists this cause. Write another, or leave it as it is."), "text")
 Message("lot_known", _("{agreement} already has a lot number {number}. Choose another."), "number")

@@ -54,6 +54,10 @@ class FrameworkAgreement(Moves):
     def is_in_force(self, on: date) -> bool:
         return self.status == self.Status.PUBLISHED and self.valid_from <= on < self.valid_until
 
+    @property
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
+
     def get_absolute_url(self) -> str:
         return reverse("framework_agreements:agreement", args=[self.code])
 

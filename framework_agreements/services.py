@@ -16,7 +16,7 @@ from marketplace.kernel.money import dollars
 from marketplace.registry.models import Membership, Supplier
 
 from .models import AdjudicatedItem, Adjudication, AgreementLot, FrameworkAgreement, RejectionCause
-from .rules import reasons_not_adjudicable, reasons_not_publishable
+from .rules import reasons_not_adjudicable, reasons_not_changeable, reasons_not_publishable
 
 
 @contextmanager
@@ -43,8 +43,9 @@ def agreement_create(*, actor: Membership | None, **values: Any) -> FrameworkAgr
 
 @transaction.atomic
 def agreement_edit(*, agreement_id: int, actor: Membership, **values: Any) -> FrameworkAgreement:
-    """Change anything but the code; a later `valid_until` is an extension."""
+    """Change anything but the code; a later `valid_until` is an extension. Raises RuleBroken (``agreement_is_closed``)."""
     agreement = FrameworkAgreement.objects.select_for_update().get(pk=agreement_id)
+    refuse(reasons_not_changeable(agreement))
     for name, value in values.items():
         setattr(agreement, name, value)
     agreement.save()
@@ -73,7 +74,8 @@ def agreement_close(*, agreement_id: int, actor: Membership, at: datetime) -> Fr
 
 @transaction.atomic
 def rejection_cause_add(*, agreement: FrameworkAgreement, text: str, clause: str, actor: Membership | None) -> RejectionCause:
-    """Raises RuleBroken (``cause_known``)."""
+    """Raises RuleBroken (``cause_known``, ``agreement_is_closed``)."""
+    refuse(reasons_not_changeable(agreement))
     with _refused_as(Broken("cause_known", agreement=agreement.code)):
         cause = RejectionCause.objects.create(agreement=agreement, text=text, clause=clause)
     record("agreement.changed", agreement, actor=actor)
@@ -85,7 +87,11 @@ def rejection_cause_add(*, agreement: FrameworkAgreement, text: str, clause: str
 
 @transaction.atomic
 def lot_create(*, agreement: FrameworkAgreement, ceiling: Decimal, actor: Membership | None, **values: Any) -> AgreementLot:
-    """`ceiling`: USD with VAT. `values`: number, name, delivery_cantons. Raises RuleBroken (``lot_known``)."""
+    """`ceiling`: USD with VAT. `values`: number, name, delivery_cantons.
+
+    Raises RuleBroken (``lot_known``, ``agreement_is_closed``).
+    """
+    refuse(reasons_not_changeable(agreement))
     with _refused_as(Broken("lot_known", agreement=agreement.code, number=values["number"])):
         lot = AgreementLot.objects.create(agreement=agreement, ceiling=Limit.objects.create(limit=ceiling), **values)
     record("lot.created", lot, actor=actor)
@@ -94,8 +100,9 @@ def lot_create(*, agreement: FrameworkAgreement, ceiling: Decimal, actor: Member
 
 @transaction.atomic
 def lot_edit(*, lot_id: int, ceiling: Decimal, actor: Membership, **values: Any) -> AgreementLot:
-    """Raises RuleBroken (``ceiling_below_taken``, ``lot_known``)."""
+    """Raises RuleBroken (``ceiling_below_taken``, ``lot_known``, ``agreement_is_closed``)."""
     lot = AgreementLot.objects.select_for_update(of=["self"]).select_related("ceiling", "agreement").get(pk=lot_id)
+    refuse(reasons_not_changeable(lot.agreement))
     try:
         set_limit(lot.ceiling, ceiling)
     except LimitExceeded as taken:
@@ -168,7 +175,11 @@ def _move(model, key: int, status: str, kind: str, reason: str, actor: Membershi
 
 @transaction.atomic
 def item_adjudicate(*, adjudication: Adjudication, product, ceiling_price: Decimal, actor: Membership | None) -> AdjudicatedItem:
-    """Let the supplier sell a sheet. `ceiling_price`: USD per base unit, net. Raises RuleBroken (``item_known``)."""
+    """Let the supplier sell a sheet. `ceiling_price`: USD per base unit, net.
+
+    Raises RuleBroken (``item_known``, ``agreement_is_closed``).
+    """
+    refuse(reasons_not_changeable(adjudication.lot.agreement))
     with _refused_as(Broken("item_known", product=product.title)):
         item = AdjudicatedItem.objects.create(adjudication=adjudication, product=product, ceiling_price=dollars(ceiling_price))
     record("item.adjudicated", item, actor=actor)
@@ -177,8 +188,10 @@ def item_adjudicate(*, adjudication: Adjudication, product, ceiling_price: Decim
 
 @transaction.atomic
 def item_set_ceiling(*, item_id: int, ceiling_price: Decimal, actor: Membership) -> AdjudicatedItem:
-    """A new ceiling counts for prices offered from now on."""
-    item = AdjudicatedItem.objects.select_for_update().get(pk=item_id)
+    """A new ceiling counts for prices offered from now on. Raises RuleBroken (``agreement_is_closed``)."""
+    found = AdjudicatedItem.objects.select_for_update(of=["self"]).select_related("adjudication__lot__agreement")
+    item = found.get(pk=item_id)
+    refuse(reasons_not_changeable(item.adjudication.lot.agreement))
     item.ceiling_price = dollars(ceiling_price)
     item.save(update_fields=["ceiling_price"])
     record("item.changed", item, actor=actor)

@@ -100,7 +100,7 @@ class AgreementPanelView(OfAgreement, Screen):
             lots=[(lot, describe_coverage(lot.delivery_cantons)) for lot in lots_with_awards(agreement)],
             causes=agreement.rejection_causes.all(),
             missing=reasons_not_publishable(agreement),
-            can_edit=self.request.user.has_perm(EDIT),
+            can_edit=self.request.user.has_perm(EDIT) and not agreement.is_closed,
             **context,
         )
 
@@ -295,7 +295,8 @@ class AdjudicationView(OfAdjudication, ListScreen):
         return items_of(self.adjudication)
 
     def get_context_data(self, **context):
-        return super().get_context_data(adjudication=self.adjudication, can_edit=self.request.user.has_perm(EDIT), **context)
+        can_edit = self.request.user.has_perm(EDIT) and not self.adjudication.lot.agreement.is_closed
+        return super().get_context_data(adjudication=self.adjudication, can_edit=can_edit, **context)
 
 
 class AdjudicationEditView(OfAdjudication, RuleFormView):

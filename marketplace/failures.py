@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
+from marketplace.kernel.screens.views import page_of
 from marketplace.registry.predicates import roles_with
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def form_from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or old: the page stood open too long, or cookies are off."""
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"page": page_of(request)}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

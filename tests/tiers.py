@@ -35,7 +35,7 @@ def tier_of(item) -> str:
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    reports = [report for kind in terminalreporter.stats.values() for report in kind if hasattr(report, "user_properties")]
+    reports = [report for kind in terminalreporter.stats.values() for report in kind if hasattr(report, "duration")]
     if not reports:
         return
     terminalreporter.section("seconds by tier")

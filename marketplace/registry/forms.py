@@ -11,7 +11,7 @@ from .ruc import is_valid_ruc
 class OrganisationForm(forms.ModelForm):
     """RUC, name and canton of an organisation."""
 
-    canton_code = forms.ChoiceField(label=_("Canton"), choices=canton_choices)
+    canton_code = forms.ChoiceField(label=_("Canton"), choices=lambda: [("", _("Choose a canton")), *canton_choices()])
 
     class Meta:
         fields = ["ruc", "name", "canton_code"]

@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "marketplace.registry.middleware.ActingMiddleware",
     "marketplace.shop.partner.middleware.StrategyMiddleware",
-    "cms.middleware.EditorPolicyMiddleware",
+    "cms.middleware.EditorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 ROOT_URLCONF = "marketplace.urls"
@@ -164,6 +164,7 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/300s/key"}
 PASSWORD_HASHERS = [
@@ -222,6 +223,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # ---------------------------------------------------------------- the portal's editor
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no request to another host
+WAGTAIL_USER_TIME_ZONES = ["America/Guayaquil", "Pacific/Galapagos"]
 WAGTAIL_SITE_NAME = "Compras Públicas"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = True

@@ -182,6 +182,8 @@ MATRIX: dict[str, Page] = {
     "requisition:requisitions": Page(ENTITY),
     "requisition:requisition-create": Page(frozenset({"requester"})),
     "requisition:requisition": Page(ENTITY, _waiting, is_foreign_hidden=True),
+    "requisition:requisition-correct": Page(frozenset({"requester"}), _waiting, is_act=True, is_foreign_hidden=True),
+    "requisition:requisition-withdraw": Page(frozenset({"requester"}), _waiting, is_act=True, is_foreign_hidden=True),
     "requisition:approvals": Page(frozenset({"approver"})),
     "requisition:approval": Page(frozenset({"approver"}), _waiting, is_foreign_hidden=True),
     "requisition:certificates": Page(BUDGET),

@@ -56,6 +56,15 @@ def test_failures_are_for_everybody(new_page, officer, name, path):
     assert landmark_problems(page) + axe_problems(page) + reflow_problems(page) + keyboard_problems(page) == []
 
 
+def test_a_buttons_address_is_for_everybody(new_page, requester):
+    page = new_page()
+    sign_in(page, requester)
+    page.goto("/compras/carrito/agregar/")
+    screenshot(page, "405")
+
+    assert landmark_problems(page) + axe_problems(page) + reflow_problems(page) + keyboard_problems(page) == []
+
+
 def test_failures_that_need_no_database_are_for_everybody(new_page, client):
     """Shown as files: their addresses need something broken."""
     from django.template.loader import get_template

@@ -22,6 +22,7 @@ from marketplace.kernel.errors import RuleBroken
 from marketplace.registry.models import Supplier
 
 INCOMPLETE, NOTHING_DONE = 1, 2
+TOLD = 10  # issues on the screen
 
 
 class NothingDone(Exception):
@@ -44,7 +45,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = self.imported(**options)
+            report, issues = self.imported(**options)
         except NothingDone as reason:
             self.stderr.write(str(reason))
             sys.exit(NOTHING_DONE)
@@ -52,10 +53,22 @@ class Command(BaseCommand):
             self.stderr.write(refusal.sentences[0])
             sys.exit(NOTHING_DONE)
         self.stdout.write(summary(report))
+        self.tell(issues)
         if not report.is_complete:
             sys.exit(INCOMPLETE)
 
-    def imported(self, *, file: Path, supplier: str, agreement: str, dry_run: bool, publish: bool, **options: Any) -> Report:
+    def tell(self, issues: list[dict[str, Any]]) -> None:
+        """The first refusals, for whoever asked for no report."""
+        for issue in issues[:TOLD]:
+            words = _("Line {line}, {column} «{value}»: {message}")
+            self.stdout.write(words.format(**issue))
+        if len(issues) > TOLD:
+            self.stdout.write(_("… and {count} more; --report FILE.json writes all of them.").format(count=len(issues) - TOLD))
+
+    def imported(
+        self, *, file: Path, supplier: str, agreement: str, dry_run: bool, publish: bool, **options: Any
+    ) -> tuple[Report, list]:
+        """What was done, and every issue; told before a trial is rolled back."""
         owner, terms, path = supplier_with(supplier), agreement_with(agreement), options["report"]
         check_paths(file, path)
         with file.open("rb") as upload, rolled_back(if_so=dry_run):
@@ -66,9 +79,10 @@ class Command(BaseCommand):
             if run.status == ImportRun.Status.FAILED:
                 raise NothingDone(run.failure_sentence)
             report = applied(run, is_published=publish)
+            written = report.as_dict()
             if path:
-                path.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
-        return report
+                path.write_text(json.dumps(written, ensure_ascii=False, indent=1), encoding="utf-8")
+        return report, written["issues"]
 
 
 @transaction.atomic

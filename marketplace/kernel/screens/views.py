@@ -1,13 +1,15 @@
 """What every screen of ours shares: who may see it, and how a form acts by one service and says one sentence."""
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView, TemplateView, View
 
 from marketplace.kernel.errors import RuleBroken
@@ -31,6 +33,12 @@ class ScreenMixin(View):
                 return redirect_to_sign_in(request)
             raise PermissionDenied(self.permission)
         return super().dispatch(request, *args, **kwargs)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The address of a button, opened as a page."""
+        response = render(request, "405.html", status=405)
+        response["Allow"] = super().http_method_not_allowed(request, *args, **kwargs)["Allow"]
+        return response
 
     @property
     def membership(self):
@@ -130,4 +138,15 @@ class RedirectScreen(ScreenMixin):
 def redirect_to_sign_in(request: HttpRequest) -> HttpResponse:
     from django.contrib.auth.views import redirect_to_login
 
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(page_of(request))
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page on which this was asked: itself, or for a form the page that sent it; the home page when nobody says."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    for said in (request.POST.get("next", ""), request.headers.get("referer", "")):
+        if said and url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure()):
+            parts = urlsplit(said)
+            return urlunsplit(("", "", parts.path, parts.query, "")) or "/"
+    return "/"

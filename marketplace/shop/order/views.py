@@ -1,7 +1,7 @@
 """Purchase orders, for who buys and for who sells, and their verification by anyone."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import PUBLIC, ActionView, RuleFormView, Screen, ScreenMixin
 
-from .documents import order_html, order_pdf, verification_address, verification_qr
+from .documents import order_html, order_pdf, verification_qr
 from .forms import AcceptForm, RejectForm, VerificationForm
 from .models import Order
 from .selectors import order_contents, orders_visible_to
@@ -155,13 +155,16 @@ class VerificationDoorView(RuleFormView):
 
 
 class VerificationView(Screen):
-    """What anyone may know of an order, to compare with the paper."""
+    """What anyone may know of an order, to compare with the paper; and that a paper with another code is not ours."""
 
     permission = PUBLIC
     template_name = "order/verification.html"
 
-    def get_context_data(self, **context):
+    def get(self, request, *args, **kwargs) -> HttpResponse:
         orders = Order.objects.select_related("entity", "supplier", "agreement")
-        order = self.found(orders, verification_code=self.kwargs["code"])
-        address = verification_address(order)
-        return super().get_context_data(order=order, address=address, line_count=order.lines.count(), **context)
+        order = orders.filter(verification_code=kwargs["code"]).first()
+        if order is None:
+            code = kwargs["code"][:30]
+            context = {"form": VerificationForm(), "unknown": code}
+            return render(request, "order/verification_door.html", context, status=404)
+        return self.render_to_response(self.get_context_data(order=order, **order_contents(order)))

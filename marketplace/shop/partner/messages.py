@@ -15,6 +15,7 @@ Message(
     _("Lower the price to USD {ceiling} or less per {unit}: that is the ceiling of the adjudicated item."),
     "price",
 )
+Message("price_same", _("The price is USD {current} already. Write a lower one."), "price")
 Message(
     "price_rise",
     _("The price may only go down: it is USD {current}. Offer that or less (framework agreement, price rule)."),

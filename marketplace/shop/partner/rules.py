@@ -8,6 +8,8 @@ from marketplace.registry.places import canton_name
 
 from .models import StockRecord
 
+STEEP_FALL = 20  # percent
+
 
 @dataclass(frozen=True)
 class Demand:
@@ -45,6 +47,18 @@ PRICE_RULES = {
     "price_rise": "{listing}.price IS NOT NULL AND {row}.price > {listing}.price",
     "price_over_ceiling": "{item}.ceiling_price IS NOT NULL AND {row}.price / {row}.pack_factor > {item}.ceiling_price",
 }
+
+
+def reasons_not_a_new_price(price: Decimal, listing: StockRecord) -> list[Broken]:
+    """`price`: USD per sales unit, net."""
+    if price == listing.price:
+        return [Broken("price_same", current=listing.price)]
+    return reasons_not_at_this_price(price, listing)
+
+
+def falls_steeply(price: Decimal, before: Decimal) -> bool:
+    """So far that it may be a slip of the pen; a price that has fallen does not rise again."""
+    return price < before * (100 - STEEP_FALL) / 100
 
 
 def reasons_not_at_this_price(price: Decimal, listing: StockRecord) -> list[Broken]:

@@ -13,7 +13,7 @@ from marketplace.kernel.limits.models import Limit
 from marketplace.registry.models import Membership, Supplier
 
 from .models import Partner, Price, StockRecord
-from .rules import reasons_not_at_this_price
+from .rules import reasons_not_a_new_price, reasons_not_at_this_price
 
 
 def partner_of(supplier: Supplier) -> Partner:
@@ -49,9 +49,9 @@ def listing_create(
 
 @transaction.atomic
 def listing_reprice(*, listing_id: int, price: Decimal, actor: Membership, at: datetime) -> StockRecord:
-    """Lower a price. Raises RuleBroken (``price_rise``, ``price_over_ceiling``) and then writes nothing."""
+    """Lower a price. Raises RuleBroken (``price_same``, ``price_rise``, ``price_over_ceiling``) and then writes nothing."""
     listing = StockRecord.objects.with_terms().select_for_update(of=["self"]).get(pk=listing_id)
-    refuse(reasons_not_at_this_price(price, listing))
+    refuse(reasons_not_a_new_price(price, listing))
     newest = listing.prices.aggregate(at=Max("valid_from"))["at"]
     Price.objects.create(listing=listing, net=price, valid_from=max(at, newest or at))  # `at` may have waited for the lock
     listing.price = price

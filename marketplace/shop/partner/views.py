@@ -56,6 +56,9 @@ class ListingView(OneListing, RuleFormView):
     form_class = PriceForm
     template_name = "partner/listing.html"
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"current": self.object.price}
+
     def get_context_data(self, **context):
         refusal = self.object.refusal
         return super().get_context_data(

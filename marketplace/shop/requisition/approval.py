@@ -47,7 +47,7 @@ def requisition_approve(
     _take_all(requisition, futures, orders)
     decide(requisition, Requisition.Status.APPROVED, comment, actor, at)
     requisition.basket.submit()
-    record("requisition.approved", requisition, actor=actor, at=at)
+    record("requisition.approved", requisition, actor=actor, at=at, comment=requisition.comment)
     return orders
 
 

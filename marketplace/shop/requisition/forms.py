@@ -1,4 +1,7 @@
+from datetime import date
+
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +19,10 @@ class CertificateChoiceField(forms.ModelChoiceField):
 
     def label_from_instance(self, certificate: BudgetCertificate) -> str:
         left = amount_text(certificate.amount.left)
-        return _("{number} · {line} · USD {left} left").format(number=certificate.number, line=certificate.budget_line, left=left)
+        words = {"number": certificate.number, "line": certificate.budget_line, "left": left, "purpose": certificate.purpose}
+        if certificate.purpose:
+            return _("{number} · {line} {purpose} · USD {left} left").format(**words)
+        return _("{number} · {line} · USD {left} left").format(**words)
 
 
 class NeedForm(forms.Form):
@@ -74,3 +80,9 @@ class CertificateForm(forms.ModelForm):
         fields = ["number", "budget_line", "purpose", "issued_on"]
         field_classes = {"issued_on": DayField}
         help_texts = {"number": gettext_lazy("For example 0412-2026."), "budget_line": gettext_lazy("For example 53.08.05.")}
+
+    def clean_issued_on(self) -> date:
+        issued_on = self.cleaned_data["issued_on"]
+        if issued_on > localdate():
+            raise forms.ValidationError(_("A certificate pays from the day it is issued. Write today or an earlier day."))
+        return issued_on

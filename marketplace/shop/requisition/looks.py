@@ -7,4 +7,5 @@ show(
     in_approval=Look("plum", "hourglass-split"),
     returned=Look("warn", "arrow-return-left"),
     approved=Look("ok", "check-circle"),
+    withdrawn=Look("still", "x-circle"),
 )

@@ -19,4 +19,7 @@ Message(
     _("Prices have changed since you opened this page: the total is now USD {now}, not USD {seen}. Check it and decide again."),
 )
 Message("comment_missing", _("Write what has to be corrected, so that {requester} can do it."), "comment")
+Message("not_yours", _("{number} was requested by {requester}, who alone can do this."))
+Message("not_returned", _("{number} cannot be corrected now: {status}."))
+Message("cart_in_use", _("Your cart holds other products. Send them or take them out, then correct {number}."))
 Message("certificate_known", _("{entity} already has the certificate {number}."), "number")

@@ -49,11 +49,13 @@ class Requisition(Moves):
         IN_APPROVAL = "in_approval", _("In approval")
         RETURNED = "returned", _("Returned")
         APPROVED = "approved", _("Approved")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     MOVES = {
-        Status.IN_APPROVAL: {Status.RETURNED, Status.APPROVED},
-        Status.RETURNED: {Status.IN_APPROVAL},
+        Status.IN_APPROVAL: {Status.RETURNED, Status.APPROVED, Status.WITHDRAWN},
+        Status.RETURNED: {Status.IN_APPROVAL, Status.WITHDRAWN},
         Status.APPROVED: set(),
+        Status.WITHDRAWN: set(),
     }
 
     number = models.CharField(_("number"), max_length=32, unique=True)

@@ -8,7 +8,7 @@ from .models import BudgetCertificate, Requisition
 
 def requisitions_visible_to(membership: Membership | None) -> QuerySet[Requisition]:
     """Requisitions of the membership's entity; a requester sees only those of their own. Nothing for anyone else."""
-    requisitions = Requisition.objects.select_related("entity", "unit", "certificate__amount", "requester", "decider")
+    requisitions = Requisition.objects.select_related("entity", "unit", "certificate__amount", "requester", "decider", "basket")
     if membership is None or not membership.entity_id:
         return requisitions.none()
     requisitions = requisitions.filter(entity=membership.entity_id)

@@ -23,7 +23,7 @@ from marketplace.shop.partner.selectors import prices_in_force
 from .deciding import certificate_short, decide, requisition_locked
 from .models import BudgetCertificate, Requisition, RequisitionLine
 from .pricing import line_snapshot
-from .rules import reasons_not_decidable
+from .rules import reasons_not_correctable, reasons_not_decidable, reasons_not_of
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _reserve(requisition: Requisition) -> None:
 
 @transaction.atomic
 def requisition_return(*, requisition_id: int, comment: str, actor: Membership, at: datetime) -> Requisition:
-    """Send it back with what has to be corrected: the reservation is freed and the cart is the requester's again.
+    """Send it back with what has to be corrected: the reservation is freed; the cart is the requester's again, if theirs is empty.
 
     Raises RuleBroken (``own_need``, ``already_decided``, ``comment_missing``).
     """
@@ -148,22 +148,57 @@ def requisition_return(*, requisition_id: int, comment: str, actor: Membership, 
     give_back(requisition)
     decide(requisition, Requisition.Status.RETURNED, comment, actor, at)
     _reopen(requisition.basket)
-    record("requisition.returned", requisition, actor=actor, at=at)
+    record("requisition.returned", requisition, actor=actor, at=at, comment=requisition.comment)
     return requisition
 
 
-def _reopen(basket: Basket) -> None:
-    """The cart that came back is open again; lines of one opened meanwhile join it, unless it has been sent too."""
-    carts = Basket.objects.select_for_update().filter(membership=basket.membership_id, status=Basket.OPEN)
+@transaction.atomic
+def requisition_correct(*, requisition_id: int, actor: Membership) -> Requisition:
+    """Make the products of a requisition that came back the requester's cart again.
+
+    Raises RuleBroken (``not_yours``, ``not_returned``, ``cart_in_use``).
+    """
+    requisition = _requisition_with_its_cart(requisition_id)
+    refuse(reasons_not_correctable(requisition, actor))
+    if not _reopen(requisition.basket):
+        refuse([Broken("cart_in_use", number=requisition.number)])
+    return requisition
+
+
+@transaction.atomic
+def requisition_withdraw(*, requisition_id: int, actor: Membership, at: datetime) -> Requisition:
+    """The requester gives it up: what it had reserved is freed, and its products leave the cart.
+
+    Raises RuleBroken (``not_yours``, ``illegal_move``).
+    """
+    requisition = _requisition_with_its_cart(requisition_id)
+    refuse(reasons_not_of(requisition, actor))
+    requisition.move_to(Requisition.Status.WITHDRAWN, at=at)
+    give_back(requisition)
+    if requisition.basket.status == Basket.OPEN:
+        requisition.basket.freeze()
+    record("requisition.withdrawn", requisition, actor=actor, at=at)
+    return requisition
+
+
+def _requisition_with_its_cart(requisition_id: int) -> Requisition:
+    """Both locked, the cart first, as sending locks them."""
+    Basket.objects.select_for_update().get(requisition=requisition_id)
+    return requisition_locked(requisition_id)
+
+
+def _reopen(basket: Basket) -> bool:
+    """Open a cart that came back, unless its owner's other one holds something: what is bought apart stays apart."""
+    carts = Basket.objects.select_for_update().filter(membership=basket.membership_id, status=Basket.OPEN).exclude(pk=basket.pk)
     while True:
-        meanwhile = carts.exclude(pk=basket.pk).first()
+        other = carts.first()
+        if other and other.lines.exists():
+            return False
+        if other:
+            basket.merge(other)
         try:
             with transaction.atomic():
-                if meanwhile:
-                    meanwhile.freeze()
                 basket.thaw()
-        except IntegrityError:  # one was opened this very moment: it joins as well
+        except IntegrityError:  # one was opened this very moment
             continue
-        if meanwhile:
-            basket.merge(meanwhile)
-        return
+        return True

@@ -1,5 +1,6 @@
 """From cart to approval: sending, following, deciding; and the certificates that pay."""
 
+from django import forms
 from django.urls import reverse, reverse_lazy
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from marketplace.kernel.limits.services import held_by
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.shown import amount_text
-from marketplace.kernel.screens.views import RuleFormView, Screen
+from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
 from marketplace.kernel.text import SortKey
 from marketplace.registry.roles import Role
 from marketplace.registry.selectors import colleagues_who_act_as
@@ -16,11 +17,19 @@ from marketplace.shop.basket.selectors import cart_of, open_basket_of
 
 from .approval import reasons_not_orderable_now, requisition_approve
 from .forms import CertificateForm, DecisionForm, NeedForm
+from .history import history_of
 from .models import Requisition
 from .pricing import future_orders, lines_at_prices_in_force, requisition_totals
 from .rules import reasons_not_decidable
 from .selectors import certificates_of, requisitions_decided_by, requisitions_to_decide, requisitions_visible_to
-from .services import Need, certificate_register, requisition_return, requisition_submit
+from .services import (
+    Need,
+    certificate_register,
+    requisition_correct,
+    requisition_return,
+    requisition_submit,
+    requisition_withdraw,
+)
 
 REQUISITION_COLUMNS = (
     Column("number", gettext_lazy("Requisition"), "number", value=lambda row: row.number),
@@ -100,11 +109,47 @@ class RequisitionView(Screen):
             groups=future_orders(lines),
             totals=requisition_totals(lines),
             orders=requisition.orders.select_related("supplier", "agreement").order_by("pk"),
-            is_mine=requisition.requester_id == self.request.user.pk,
+            history=history_of(requisition),
+            is_mine=requisition.requested_by_id == self.membership.pk,
             can_decide=self.request.user.has_perm("requisition.decide_requisition")
             and not reasons_not_decidable(requisition, self.membership),
             **context,
         )
+
+
+class OwnRequisition:
+    """Buttons on a requisition, for whoever asked for it."""
+
+    permission = "requisition.submit_requisition"
+    form_class = forms.Form
+
+    def get_object(self) -> Requisition:
+        return self.found(requisitions_visible_to(self.membership), number=self.kwargs["number"])
+
+    def get_return_url(self) -> str:
+        return self.object.get_absolute_url()
+
+
+class RequisitionCorrectView(OwnRequisition, ActionView):
+    """Have what came back in the cart again."""
+
+    def act(self, form) -> str:
+        requisition_correct(requisition_id=self.object.pk, actor=self.membership)
+        return _("The products of {number} are in your cart. Sent again, it keeps its number.").format(number=self.object.number)
+
+    def get_success_url(self) -> str:
+        return reverse("basket:summary")
+
+
+class RequisitionWithdrawView(OwnRequisition, ActionView):
+    """Give it up."""
+
+    def act(self, form) -> str:
+        requisition_withdraw(requisition_id=self.object.pk, actor=self.membership, at=now())
+        return _("{number} is withdrawn. What it had reserved is free again.").format(number=self.object.number)
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()
 
 
 class ApprovalsView(ListScreen):
@@ -151,6 +196,7 @@ class ApprovalView(RuleFormView):
             totals=totals,
             refusals=reasons_not_orderable_now(self.object, lines, now()),
             undecidable=reasons_not_decidable(self.object, self.membership),
+            history=history_of(self.object),
             spent_before=certificate.taken - reserved,
             left_after=certificate.left + reserved - totals.gross,
             **context,

@@ -4,8 +4,14 @@ import pytest
 
 from marketplace.kernel.errors import RuleBroken
 from marketplace.shop.basket.selectors import cart_of, open_basket_of
+from marketplace.shop.requisition.history import history_of
 from marketplace.shop.requisition.models import Requisition
-from marketplace.shop.requisition.services import requisition_return, requisition_submit
+from marketplace.shop.requisition.services import (
+    requisition_correct,
+    requisition_return,
+    requisition_submit,
+    requisition_withdraw,
+)
 from tests.shop.conftest import a_need, put_in_cart
 
 
@@ -104,12 +110,85 @@ def test_sent_again_it_keeps_its_number(send, listing_factory, approver, request
     assert left(certificate.amount) == Decimal("100000.00") - Decimal("34.50")
 
 
-def test_a_cart_begun_meanwhile_joins_the_one_that_came_back(send, listing_factory, approver, requester, noon):
-    listing = listing_factory()
-    sent = send((listing, 3))
-    put_in_cart((listing, 2), (listing_factory(), 1), actor=requester, at=noon)
+@pytest.fixture
+def returned(send, listing_factory, approver, noon):
+    """A requisition that came back, with another cart begun meanwhile."""
 
-    requisition_return(requisition_id=sent.pk, comment="Una sola compra", actor=approver, at=noon)
+    def returned(*meanwhile) -> Requisition:
+        sent = send((listing_factory(), 3))
+        put_in_cart(*meanwhile, actor=sent.requested_by, at=noon)
+        return requisition_return(requisition_id=sent.pk, comment="Falta el informe", actor=approver, at=noon)
 
-    cart = cart_of(open_basket_of(requester), on=noon.date())
-    assert sorted(line.line.quantity for line in cart.lines) == [1, 5]
+    return returned
+
+
+def quantities(requester, noon) -> list[int]:
+    return sorted(line.line.quantity for line in cart_of(open_basket_of(requester), on=noon.date()).lines)
+
+
+def test_a_cart_begun_meanwhile_stays_apart(returned, listing_factory, requester, noon):
+    came_back = returned((listing_factory(), 2))
+    assert quantities(requester, noon) == [2]
+
+    assert refused(lambda: requisition_correct(requisition_id=came_back.pk, actor=requester)) == ["cart_in_use"]
+    assert quantities(requester, noon) == [2]
+
+
+def test_what_came_back_is_corrected_once_the_cart_is_free(returned, send, listing_factory, requester, noon):
+    came_back = returned((listing_factory(), 2))
+    send()
+
+    requisition_correct(requisition_id=came_back.pk, actor=requester)
+
+    assert quantities(requester, noon) == [3]
+    assert send().pk == came_back.pk
+
+
+def test_a_cart_that_is_open_and_empty_is_no_hindrance(returned, listing_factory, requester, noon):
+    came_back = returned((listing_factory(), 2))
+    open_basket_of(requester).lines.all().delete()
+
+    requisition_correct(requisition_id=came_back.pk, actor=requester)
+
+    assert quantities(requester, noon) == [3]
+
+
+def test_only_what_came_back_is_corrected_and_only_by_its_requester(send, returned, listing_factory, membership_factory, requester):
+    colleague = membership_factory(role="requester", entity=requester.entity)
+
+    assert refused(lambda: requisition_correct(requisition_id=returned().pk, actor=colleague)) == ["not_yours"]
+    sent = send((listing_factory(), 1))
+    assert refused(lambda: requisition_correct(requisition_id=sent.pk, actor=requester)) == ["not_returned"]
+
+
+@pytest.mark.parametrize("is_returned", [False, True])
+def test_the_requester_gives_it_up(send, listing_factory, approver, requester, certificate, noon, left, is_returned):
+    sent = send((listing_factory(), 3))
+    if is_returned:
+        requisition_return(requisition_id=sent.pk, comment="No hace falta", actor=approver, at=noon)
+
+    requisition_withdraw(requisition_id=sent.pk, actor=requester, at=noon)
+
+    sent.refresh_from_db()
+    assert sent.status == "withdrawn"
+    assert left(certificate.amount) == Decimal("100000.00")
+    assert open_basket_of(requester) is None
+
+
+def test_what_was_approved_or_given_up_is_not_given_up(send, listing_factory, approver, requester, noon):
+    sent = send((listing_factory(), 1))
+    requisition_withdraw(requisition_id=sent.pk, actor=requester, at=noon)
+
+    assert refused(lambda: requisition_withdraw(requisition_id=sent.pk, actor=requester, at=noon)) == ["illegal_move"]
+
+
+def test_the_history_tells_each_sending_and_each_return(send, returned, requester, approver, noon):
+    again = send() if open_basket_of(returned().requested_by) else None
+
+    acts = [(str(act.title), act.who, act.comment) for act in history_of(again)]
+
+    assert acts == [
+        ("Enviada a aprobación", requester.user, ""),
+        ("Devuelta", approver.user, "Falta el informe"),
+        ("Enviada a aprobación", requester.user, ""),
+    ]
