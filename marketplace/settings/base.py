@@ -156,6 +156,10 @@ AUTH_USER_MODEL = "registry.User"
 AUTHENTICATION_BACKENDS = ["marketplace.registry.adapter.SignInBackend", "rules.permissions.ObjectPermissionBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "registry:start"
+ACCOUNT_FORMS = {
+    "login": "marketplace.registry.sign_in_forms.SignInForm",
+    "reset_password": "marketplace.registry.sign_in_forms.PasswordForgottenForm",
+}
 ACCOUNT_ADAPTER = "marketplace.registry.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

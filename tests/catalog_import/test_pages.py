@@ -162,7 +162,7 @@ def test_confirming_applies_in_the_background_and_shows_the_receipt(as_, manager
     assert (run.status, run.confirmed_by) == ("applying", manager)
     run_all_due()
     page = words_of(client.get(run.get_absolute_url()))
-    assert "1 row was applied." in page
+    assert "1 proposal was sent." in page
     assert "To be decided" in words_of(client.get(run.get_absolute_url(), {"ver": "proposed"}))
 
 

@@ -56,7 +56,10 @@ def test_net(page):
     net = Net(page)
     page.goto("/apariencia/")
     page.evaluate("console.error('odd'); document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.2:9/x.png'}))")
-    page.wait_for_timeout(300)
+    for _ in range(100):  # the browser tells of what it loaded when it gets to it
+        page.wait_for_timeout(100)
+        if net.bytes > 30_000 and net.foreign:
+            break
 
     assert net.bytes > 30_000
     assert net.errors[0] == "odd"

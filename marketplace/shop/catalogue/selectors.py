@@ -1,7 +1,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .models import Category, Product, ProductCategory
+from django.utils.translation import gettext as _
+
+from .models import Category, Product, ProductAttributeValue, ProductCategory
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,14 @@ class Specification:
 
 def specifications_of(product: Product) -> list[Specification]:
     values = product.attribute_values.select_related("attribute", "value_option").order_by("attribute_id")
-    return [Specification(value.attribute.name, value.value_as_text) for value in values]
+    return [Specification(value.attribute.name, _in_words(value)) for value in values]
+
+
+def _in_words(value: ProductAttributeValue) -> str:
+    """Oscar's Spanish writes a yes without its accent."""
+    if value.attribute.type == "boolean":
+        return _("Yes") if value.value_boolean else _("No")
+    return value.value_as_text
 
 
 def category_trail(product: Product) -> list[Category]:
