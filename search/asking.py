@@ -64,13 +64,19 @@ class Asked:
     def price_ranges(self) -> tuple[str, ...]:
         return tuple(value for value in self._values("precio") if value in price_ranges())
 
-    @cached_property
+    @property
     def price_from(self) -> Decimal | None:
-        return self._price("precio.min")
+        return self.price_bounds[0]
+
+    @property
+    def price_until(self) -> Decimal | None:
+        return self.price_bounds[1]
 
     @cached_property
-    def price_until(self) -> Decimal | None:
-        return self._price("precio.max")
+    def price_bounds(self) -> tuple[Decimal | None, Decimal | None]:
+        """From and until; typed the wrong way round they are swapped."""
+        low, high = self._price("precio.min"), self._price("precio.max")
+        return (high, low) if low is not None and high is not None and low > high else (low, high)
 
     @cached_property
     def sort(self) -> str:

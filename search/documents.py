@@ -20,6 +20,7 @@ from .port import ANYWHERE, WHOLE_COUNTRY, Entry, Sheet
 from .words import codes_in, compact, has_digit, prepared
 
 AT_ONCE = 1000
+OFFERED = ("partner_sku", "base_price", f"{SUPPLIER}__ruc", f"{SUPPLIER}__name", f"{LOT}__agreement__code")
 SHORTEST_CPC = 5  # a CPC code is also found by its class, of five digits or more
 
 
@@ -28,13 +29,14 @@ Coverages = frozenset[frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A listing on sale. `price`: USD per base unit; `coverage`: the cantons to which it goes."""
+    """A listing on sale. `price`: USD per base unit; `coverage`: the cantons to which it goes; `agreement`: its code."""
 
     sku: str
     price: Decimal
     ruc: str
     supplier: str
     coverage: frozenset[str]
+    agreement: str = ""
 
 
 def product_batches() -> Iterator[list[int]]:
@@ -66,13 +68,13 @@ def _offers(product_ids: Collection[int], on: date) -> dict[int, list[Offer]]:
         StockRecord.objects.on_sale(on)
         .filter(product__in=product_ids)
         .order_by("product_id", *BEST_FIRST)
-        .values_list("product", "partner_sku", "base_price", f"{SUPPLIER}__ruc", f"{SUPPLIER}__name", "delivery_cantons", LOT)
+        .values_list("product", *OFFERED, "delivery_cantons", LOT)
     )
     coverages = _lot_coverages({row[-1] for row in rows})
     offers = defaultdict(list)
-    for product_id, sku, price, ruc, supplier, own_cantons, lot in rows:
+    for product_id, sku, price, ruc, supplier, agreement, own_cantons, lot in rows:
         coverage = coverages[lot] if own_cantons is None else frozenset(own_cantons)
-        offers[product_id].append(Offer(sku, price, ruc, supplier, coverage))
+        offers[product_id].append(Offer(sku, price, ruc, supplier, coverage, agreement))
     return offers
 
 
@@ -108,6 +110,7 @@ def place_names(covered: frozenset[str]) -> tuple[str, ...]:
 
 def _entry(sheet: Sheet, offers: list[Offer], places: tuple[str, ...]) -> Entry:
     skus = {offer.sku for offer in offers}
+    codes = {sku for sku in skus if has_digit(sku)} | {offer.agreement for offer in offers}
     sellers = {offer.supplier for offer in offers} | {sku for sku in skus if not has_digit(sku)}
     return Entry(
         sheet=sheet,
@@ -116,7 +119,7 @@ def _entry(sheet: Sheet, offers: list[Offer], places: tuple[str, ...]) -> Entry:
         price=offers[0].price,
         sku=offers[0].sku,
         sellers=prepared(" · ".join(sorted(sellers))),
-        codes=tuple(sorted({compact(sku) for sku in skus if has_digit(sku)})),
+        codes=tuple(sorted({compact(code) for code in codes} - {""})),
     )
 
 
@@ -128,13 +131,15 @@ def _sheets(product_ids: Iterable[int]) -> dict[int, Sheet]:
     columns = ("pk", "code", "title", "sort_key", "brand", "description", "cpc_code", "gtin")
     products = Product.objects.filter(pk__in=product_ids).order_by("pk").only(*columns)
     shelves, attributes = _shelves(product_ids), _attributes(product_ids)
-    return {product.pk: sheet_of(product, shelves[product.pk], attributes[product.pk]) for product in products}
+    return {product.pk: sheet_of(product, shelves[product.pk], *attributes[product.pk]) for product in products}
 
 
-def sheet_of(product: Product, shelves: dict[int, str], attributes: Iterable[str] = ()) -> Sheet:
-    """`shelves`: its categories and those above, names by key. `attributes`: what it says of itself in words."""
+def sheet_of(product: Product, shelves: dict[int, str], attributes: Iterable[str] = (), figures: Iterable[str] = ()) -> Sheet:
+    """`shelves`: its categories and those above, names by key. `attributes`, `figures`: what it says of itself in words and in
+    numbers.
+    """
     title = prepared(product.title)
-    codes = {compact(product.code), *cpc_classes(product.cpc_code), compact(product.gtin or ""), *codes_in(title)}
+    codes = {*sheet_codes(product.code), *cpc_classes(product.cpc_code), compact(product.gtin or ""), *codes_in(title)}
     return Sheet(
         product_id=product.pk,
         code=product.code,
@@ -147,7 +152,14 @@ def sheet_of(product: Product, shelves: dict[int, str], attributes: Iterable[str
         categories=prepared(" · ".join(shelves.values())),
         category_ids=tuple(shelves),
         codes=tuple(sorted(codes - {""})),
+        figures=prepared(" · ".join(figures)),
     )
+
+
+def sheet_codes(code: str) -> set[str]:
+    """«FN-000227-7» is also found without its check digit, «FN-000227», and by its number alone, «000227»."""
+    body = code.rpartition("-")[0]
+    return {compact(code), compact(body), body.rpartition("-")[2].lower()}
 
 
 def cpc_classes(cpc_code: str) -> set[str]:
@@ -169,10 +181,15 @@ def _shelves(product_ids: list[int]) -> dict[int, dict[int, str]]:
     return shelves
 
 
-def _attributes(product_ids: list[int]) -> dict[int, list[str]]:
-    """What the sheets say of themselves in words, by sheet."""
+def _attributes(product_ids: list[int]) -> dict[int, tuple[list[str], list[str]]]:
+    """What the sheets say of themselves in words, and in numbers with their names, by sheet."""
     values = ProductAttributeValue.objects.filter(product__in=product_ids).order_by("product_id", "attribute_id")
-    found = defaultdict(list)
-    for product_id, text, option in values.values_list("product", "value_text", F("value_option__option")):
-        found[product_id].extend(part for part in (text, option) if part)
+    found = defaultdict(lambda: ([], []))
+    numbers = ("attribute__name", "value_integer", "value_float")
+    for product_id, text, option, name, *figures in values.values_list(
+        "product", "value_text", F("value_option__option"), *numbers
+    ):
+        words_found, figures_found = found[product_id]
+        words_found.extend(part for part in (text, option) if part)
+        figures_found.extend(f"{name} {figure}" for figure in figures if figure is not None)
     return found

@@ -36,6 +36,16 @@ class Sort(StrEnum):
     NAME = "name"
 
 
+class Reach(StrEnum):
+    """Where the words may stand. ANYWHERE: also in the names of shelves and sellers, and in figures («Disco SSD (GB) 512»); NAMED:
+    in title, brand and description of the sheet; ABOUT: there, and one of them is the first of the title, which says what it is.
+    """
+
+    ANYWHERE = "anywhere"
+    NAMED = "named"
+    ABOUT = "about"
+
+
 @dataclass(frozen=True)
 class Cursor:
     """Between two pages: right after this sheet, or right before it. `price`: in millionths of a dollar."""
@@ -52,9 +62,9 @@ class Query:
 
     `within`: a category in whose branch everything lies. `categories`, `suppliers` (RUC), `brands`, `price_ranges`
     (`facets.price_ranges`): chosen values. `price_from`, `price_until`: USD per base unit, both inclusive. `canton`: INEC code
-    of the place of delivery. `needs_all`: all words must be there, or only some. `is_exact`: words that nothing has are not
-    corrected. `cursor`: counts before `offset` wherever the order is not by relevance, and costs the same on every page.
-    `facets`: which to count; `counted_categories`: only these, if told.
+    of the place of delivery. `needs_all`: all words must be there, or only some. `reach`: where they may stand. `is_exact`: words
+    that nothing has are not corrected. `cursor`: counts before `offset` wherever the order is not by relevance, and costs the
+    same on every page. `facets`: which to count; `counted_categories`: only these, if told.
     """
 
     words: str = ""
@@ -67,6 +77,7 @@ class Query:
     price_until: Decimal | None = None
     canton: str = ""
     needs_all: bool = True
+    reach: Reach = Reach.ANYWHERE
     is_exact: bool = False
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
@@ -139,7 +150,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is found of a sheet wherever it is delivered. Texts are prepared (`words.prepared`), `codes` compact."""
+    """What is found of a sheet wherever it is delivered. Texts are prepared (`words.prepared`), `codes` compact. `figures`: its
+    attributes that are numbers, with their names.
+    """
 
     product_id: int
     code: str
@@ -152,6 +165,7 @@ class Sheet:
     categories: str
     category_ids: tuple[int, ...]
     codes: tuple[str, ...]
+    figures: str = ""
 
 
 @dataclass(frozen=True, slots=True)

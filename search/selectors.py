@@ -14,7 +14,8 @@ from marketplace.shop.catalogue.models import Category
 from . import corrections, fallback
 from .engines import engine
 from .facets import CATEGORY
-from .port import EngineUnavailable, Query, Result, SearchEngine
+from .port import EngineUnavailable, Query, Reach, Result, SearchEngine
+from .words import question
 
 logger = logging.getLogger(__name__)
 
@@ -35,14 +36,26 @@ def search(query: Query) -> Result:
 
 def ask(asked: SearchEngine, query: Query) -> Result:
     """The engine's answer; if there is nothing, the answer to what was probably meant. Raises EngineUnavailable."""
-    result = asked.search(query)
-    if result.total or query.is_exact or not query.words.strip():
+    result = asked.search(narrowed(asked, query))
+    checked = corrections.words_to_check(query.words)
+    if result.total or query.is_exact or not checked:
         return result
-    similar = asked.similar_words(corrections.words_to_check(query.words))
+    similar = asked.similar_words(checked)
     for words in corrections.corrected(query.words, similar):
         if asked.search(replace(query.without_filters(), words=words, size=0, facets=())).total:
-            return replace(asked.search(replace(query, words=words)), corrected=words)
+            return replace(asked.search(narrowed(asked, replace(query, words=words))), corrected=words)
     return result
+
+
+def narrowed(asked: SearchEngine, query: Query) -> Query:
+    """When there are sheets of the thing, without those that only stand on a shelf, or are sold by someone, of that name:
+    «escoba» asks for brooms, not for all of «Escobas, trapeadores y recipientes»; «oficina» is no thing, and asks for the shelf.
+    Judged without filters, so that a filter never brings in other things.
+    """
+    if not query.needs_all or question(query.words).is_empty:
+        return query
+    about = replace(query.without_filters(), reach=Reach.ABOUT, offset=0, cursor=None, size=0, facets=())
+    return replace(query, reach=Reach.NAMED) if asked.search(about).total else query
 
 
 def nearest_shelves(result: Result) -> list[tuple[Category, int]]:

@@ -22,6 +22,7 @@ from .facets import CANTON, CATEGORY, FACETS
 from .fallback import COUNTED_UNTIL
 from .port import Query, Result
 from .selectors import nearest_shelves, search
+from .words import question
 
 SORT_NAMES = {"relevancia": _("Relevance"), "precio": _("Price"), "nombre": _("Name")}
 
@@ -125,13 +126,21 @@ class ResultListView(Screen):
 
     def ways_on(self) -> dict[str, Any]:
         """What else there is when nothing was found: the same without filters, some of the words, shelves that hold them."""
-        loose = search(replace(self.query.without_filters(), needs_all=False, size=0, facets=(CATEGORY,), counted_categories=None))
+        loose = search(replace(self.query.without_filters(), needs_all=False, size=0, facets=()))
         without_filters = self.everything.total if self.query.has_filters else 0
         return {
             "without_filters": without_filters,
             "some_words": loose.total if self.asked.words and loose.total > without_filters else 0,
-            "shelves": nearest_shelves(loose) if self.asked.words else [],
+            "shelves": self.shelves_with_a_word(),
         }
+
+    def shelves_with_a_word(self) -> list[tuple[Category, int]]:
+        """Shelves of sheets that hold a word of the question; that they hold a number of it («500») says nothing."""
+        words = " ".join(question(self.asked.words).asked_words)
+        if not words:
+            return []
+        asked = replace(self.query.without_filters(), words=words, needs_all=False, is_exact=True, size=0)
+        return nearest_shelves(search(replace(asked, facets=(CATEGORY,), counted_categories=None)))
 
 
 class CategoryDetailView(ResultListView):

@@ -1,6 +1,6 @@
 """How an index of entries is set up: analysers made of the tables of `words`, and the fields of an entry."""
 
-from ..words import ENDINGS, LEFT_OUT, synonym_lines
+from ..words import ENDINGS, LEFT_OUT, NUMBER_ENDS, UNIT_OF, synonym_lines
 
 DEEPEST = 100_000  # hits that may be paged through
 
@@ -16,17 +16,18 @@ SETTINGS = {
     "refresh_interval": "-1",  # while it is being filled
     "max_result_window": DEEPEST,
     "analysis": {
-        "tokenizer": {"words": {"type": "pattern", "pattern": r"[^\p{L}\p{N}]+"}},
+        "tokenizer": {"words": {"type": "pattern", "pattern": r"[^\p{L}\p{N}]+|" + NUMBER_ENDS}},
         "filter": {
             **_endings,
+            "units": {"type": "stemmer_override", "rules": [f"{name} => {unit}" for name, unit in UNIT_OF.items()]},
             "left_out": {"type": "stop", "stopwords": sorted(LEFT_OUT)},
             "synonyms": {"type": "synonym_graph", "synonyms": synonym_lines()},
         },
         "analyzer": {
             "as_written": {"tokenizer": "words", "filter": _folding},
             "as_typed": {"tokenizer": "words", "filter": [*_folding, "left_out"]},
-            "spanish": {"tokenizer": "words", "filter": [*_folding, *_endings]},
-            "spanish_question": {"tokenizer": "words", "filter": [*_folding, "left_out", *_endings, "synonyms"]},
+            "spanish": {"tokenizer": "words", "filter": [*_folding, "units", *_endings]},
+            "spanish_question": {"tokenizer": "words", "filter": [*_folding, "left_out", "units", *_endings, "synonyms"]},
         },
     },
 }
@@ -38,19 +39,23 @@ def _text(*copied_to: str, **options) -> dict:
 
 _exact = {"exact": {"type": "text", "analyzer": "as_written", "search_analyzer": "as_typed"}}
 _shown = {"type": "keyword", "index": False, "doc_values": False}
-_found = ("everything", "vocabulary")
+_found = ("everything", "named", "vocabulary")
+_elsewhere = ("everything", "vocabulary")
 
 ENTRY_FIELDS = {
     "dynamic": "strict",
     "properties": {
         "everything": _text(),
+        "named": _text(),
         "vocabulary": {"type": "text", "analyzer": "as_written", "norms": False, "index_options": "docs"},
         "title": _text(*_found, fields=_exact),
         "head": _text(),
+        "thing": _text(),
         "brand_words": _text(*_found),
-        "category_words": _text(*_found),
+        "category_words": _text(*_elsewhere),
+        "figures": _text("everything", index=False),
         "description": _text(*_found),
-        "sellers": _text(*_found),
+        "sellers": _text(*_elsewhere),
         "code": {"type": "keyword"},
         "place": {"type": "keyword"},
         "supplier": {"type": "keyword"},

@@ -6,11 +6,12 @@ from elasticsearch.dsl import Q
 from elasticsearch.dsl.query import Query as Part
 
 from ..facets import BRAND, CANTON, CATEGORY, PRICE, SUPPLIER, price_ranges
-from ..port import Query, Sort
-from ..ranking import CODE_SCORE, WEIGHTS
-from ..words import Question, compact, question
+from ..port import Query, Reach, Sort
+from ..ranking import CODE_SCORE, WEIGHTS, usual_words
+from ..words import Question, code_forms, question
 
 FIELDS = {"title_exact": "title.exact"}
+READS = {"title.exact": "as_written"}  # how the pieces of a question are read, where not as Spanish
 FILTER_OF = {CATEGORY: "category", SUPPLIER: "supplier", BRAND: "brand", PRICE: "price_range", CANTON: "place"}
 
 # Words of the index one edit away from one that is not in it.
@@ -46,7 +47,9 @@ def filters(query: Query) -> dict[str, Part]:
 def found(query: Query) -> Part:
     """What holds the words, in the branch."""
     asked = question(query.words)
-    must = [] if asked.is_empty else [_words(asked, needs_all=query.needs_all)]
+    must = [] if asked.is_empty else [_words(asked, query)]
+    if query.reach == Reach.ABOUT and not asked.is_empty:
+        must.append(any_of(_parts(asked, "thing")))
     if query.within is not None:
         must.append(Q("term", category=str(query.within)))
     return all_of(must)
@@ -70,21 +73,29 @@ def beside(query: Query) -> tuple[list[str], list]:
     return [f"-{name}" if query.cursor.is_backwards else name for name in fields], [values[name] for name in fields]
 
 
-def words_anywhere(asked: Question, *, needs_all: bool = True) -> Part:
+def words_anywhere(asked: Question) -> Part:
     """The words of a question, under any of their names, wherever they stand."""
-    return Q("match", everything={"query": asked.text, "operator": "and" if needs_all else "or"})
+    return Q("match", everything={"query": asked.text, "operator": "and"})
 
 
-def _words(asked: Question, *, needs_all: bool) -> Part:
-    words = [words_anywhere(asked, needs_all=needs_all)] if asked.asked_words else []
-    parts = [*words, *(_piece(piece) for piece in asked.pieces)]
-    found = all_of(parts) if needs_all else any_of(parts)
+def _words(asked: Question, query: Query) -> Part:
+    field = "everything" if query.reach == Reach.ANYWHERE else "named"
+    parts = _parts(asked, field, operator="and" if query.needs_all else "or")
+    found = all_of(parts) if query.needs_all else any_of(parts)
     return any_of([found, Q("term", code=asked.whole_code)]) if asked.whole_code else found
 
 
-def _piece(piece: str) -> Part:
-    side_by_side = Q("match_phrase", everything={"query": piece, "analyzer": "spanish"})
-    return any_of([side_by_side, Q("term", code=compact(piece))])
+def _parts(asked: Question, field: str, operator: str = "or") -> list[Part]:
+    words = [Q("match", **{field: {"query": asked.text, "operator": operator}})] if asked.asked_words else []
+    return [*words, *(_piece(piece, field) for piece in asked.pieces)]
+
+
+def _piece(piece: str, field: str) -> Part:
+    return any_of([_side_by_side(piece, field), Q("terms", code=list(code_forms(piece)))])
+
+
+def _side_by_side(piece: str, field: str, **options: float) -> Part:
+    return Q("match_phrase", **{field: {"query": piece, "analyzer": READS.get(field, "spanish"), **options}})
 
 
 def _rewards(asked: Question) -> Iterator[Part]:
@@ -93,9 +104,11 @@ def _rewards(asked: Question) -> Iterator[Part]:
         if asked.text:
             yield Q("match", **{field: {"query": asked.text, "boost": weight}})
         for piece in asked.pieces:
-            yield Q("match_phrase", **{field: {"query": piece, "boost": weight}})
-    for code in filter(None, [*map(compact, asked.pieces), asked.whole_code]):
-        yield Q("constant_score", filter=Q("term", code=code), boost=CODE_SCORE)
+            yield _side_by_side(piece, field, boost=weight)
+    for word in usual_words(asked.asked_words):
+        yield Q("match", title={"query": word, "boost": WEIGHTS["title"]})
+    for codes in [*map(code_forms, asked.pieces), (asked.whole_code,)]:
+        yield Q("constant_score", filter=Q("terms", code=[code for code in codes if code]), boost=CODE_SCORE)
 
 
 def _prices(until: str, low: int | None, high: int | None) -> Part:

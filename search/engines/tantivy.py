@@ -37,7 +37,7 @@ MEMORY = 64_000_000  # bytes that a writer may fill before it writes a segment
 ALL_VALUES = 65_000
 KEPT_FACETS = 500
 
-TEXTS = ("everything", "title", "title_exact", "head", "brand_words", "category_words", "description")
+TEXTS = ("everything", "named", "title", "title_exact", "head", "thing", "brand_words", "category_words", "description")
 VOCABULARY = ("vocabulary", "vocabulary_backwards")
 KEYWORDS = ("place", "supplier", "brand", "category")
 COUNTED = {SUPPLIER: "supplier", BRAND: "brand", CATEGORY: "category", CANTON: "place"}
@@ -62,7 +62,10 @@ def schema() -> tantivy.Schema:
 
 
 def open_index(folder: Path) -> Index:
+    """One made by an earlier version, with other fields, counts as none: it has to be rebuilt."""
     index = Index.open(str(folder))
+    if index.schema != schema():
+        raise IndexMissing
     index.register_tokenizer("whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     return index
 
@@ -83,13 +86,16 @@ def texts_of(sheet: Sheet) -> tuple[tuple[str, str], ...]:
         "title": stems_of(sheet.title),
         "title_exact": words_of(sheet.title),
         "head": stems_of(head_of(sheet.title)),
+        "thing": stems_of(head_of(sheet.title, 1)),
         "brand_words": stems_of(sheet.brand),
         "category_words": stems_of(sheet.categories),
         "description": stems_of(sheet.description),
     }
+    fields["everything"] = stems_of(sheet.figures)
     own = ((name, " ".join(words)) for name, words in fields.items())
+    named = (("named", " ".join(fields[name])) for name in ("title", "brand_words", "description"))
     found = (_findable(text) for text in (sheet.title, sheet.brand, sheet.categories, sheet.description))
-    return (*own, *chain.from_iterable(found))
+    return (*own, *named, *chain.from_iterable(found))
 
 
 def _findable(text: str) -> tuple[tuple[str, str], ...]:

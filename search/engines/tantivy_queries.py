@@ -1,14 +1,14 @@
 """A query of ours as Tantivy's: which entries match, and which of them come first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import tantivy
 from tantivy import FieldType, Occur
 
 from ..facets import CANTON, price_ranges, without
-from ..port import Query
-from ..ranking import CODE_SCORE, WEIGHTS
-from ..words import Phrase, Question, compact, meanings, question, stems_of, words_of
+from ..port import Query, Reach
+from ..ranking import CODE_SCORE, WEIGHTS, usual_words
+from ..words import Phrase, Question, code_forms, meanings, question, stem, stems_of, words_of
 
 MUST, SHOULD = Occur.Must, Occur.Should
 
@@ -42,7 +42,9 @@ def beyond(schema: tantivy.Schema, found: tantivy.Query, field: str, number: int
 def _everywhere(schema: tantivy.Schema, query: Query) -> Iterable[tantivy.Query]:
     asked = question(query.words)
     if not asked.is_empty:
-        yield _words(schema, asked, _all_of if query.needs_all else _any_of)
+        yield _words(schema, asked, query)
+        if query.reach == Reach.ABOUT:
+            yield _any_of(_parts(schema, asked, "thing"))
     if query.within is not None:
         yield tantivy.Query.term_query(schema, "category", str(query.within))
     if query.categories:
@@ -57,23 +59,27 @@ def _everywhere(schema: tantivy.Schema, query: Query) -> Iterable[tantivy.Query]
         yield _prices(schema, *query.price_bounds)
 
 
-def _words(schema: tantivy.Schema, asked: Question, joined: Callable) -> tantivy.Query:
-    things = [thing(schema, names) for names in meanings(asked.asked_words)]
-    pieces = [_piece(schema, piece) for piece in asked.pieces]
-    found = joined([*things, *pieces])
+def _words(schema: tantivy.Schema, asked: Question, query: Query) -> tantivy.Query:
+    parts = _parts(schema, asked, "everything" if query.reach == Reach.ANYWHERE else "named")
+    found = _all_of(parts) if query.needs_all else _any_of(parts)
     return _any_of([found, _code(schema, asked.whole_code)]) if asked.whole_code else found
 
 
-def thing(schema: tantivy.Schema, names: Iterable[Phrase]) -> tantivy.Query:
+def _parts(schema: tantivy.Schema, asked: Question, field: str) -> list[tantivy.Query]:
+    things = [thing(schema, names, field) for names in meanings(asked.asked_words)]
+    return [*things, *(_piece(schema, piece, field) for piece in asked.pieces)]
+
+
+def thing(schema: tantivy.Schema, names: Iterable[Phrase], field: str = "everything") -> tantivy.Query:
     """Whatever goes by one of these names."""
-    return _any_of([_side_by_side(schema, name) for name in names])
+    return _any_of([_side_by_side(schema, name, field) for name in names])
 
 
-def _piece(schema: tantivy.Schema, piece: str) -> tantivy.Query:
-    return _any_of([_side_by_side(schema, tuple(stems_of(piece))), _code(schema, compact(piece))])
+def _piece(schema: tantivy.Schema, piece: str, field: str) -> tantivy.Query:
+    return _any_of([_side_by_side(schema, tuple(stems_of(piece)), field), *(_code(schema, code) for code in code_forms(piece))])
 
 
-def _side_by_side(schema: tantivy.Schema, words: Phrase, field: str = "everything") -> tantivy.Query:
+def _side_by_side(schema: tantivy.Schema, words: Phrase, field: str) -> tantivy.Query:
     if len(words) == 1:
         return tantivy.Query.term_query(schema, field, words[0])
     return tantivy.Query.phrase_query(schema, field, list(words))
@@ -98,12 +104,15 @@ def _one_of(schema: tantivy.Schema, field: str, values: Iterable[str]) -> tantiv
 def _rewards(schema: tantivy.Schema, asked: Question) -> Iterable[tuple[tantivy.Query, float]]:
     names = [name for names in meanings(asked.asked_words) for name in sorted(names)]
     names += [tuple(stems_of(piece)) for piece in asked.pieces]
-    as_typed = [(word,) for word in [*asked.asked_words, *words_of(" ".join(asked.pieces))]]
+    as_typed = [(word,) for word in asked.asked_words] + [tuple(words_of(piece)) for piece in asked.pieces]
     for field, weight in WEIGHTS.items():
         for name in as_typed if field == "title_exact" else names:
             yield _side_by_side(schema, name, field), weight
-    for code in filter(None, [*map(compact, asked.pieces), asked.whole_code]):
-        yield tantivy.Query.const_score_query(_code(schema, code), 1.0), CODE_SCORE
+    for word in usual_words(asked.asked_words):
+        yield _side_by_side(schema, (stem(word),), "title"), WEIGHTS["title"]
+    for codes in [*map(code_forms, asked.pieces), (asked.whole_code,)]:
+        named_so = _any_of([_code(schema, code) for code in codes if code])
+        yield tantivy.Query.const_score_query(named_so, 1.0), CODE_SCORE
 
 
 def _all_of(parts: Iterable[tantivy.Query]) -> tantivy.Query:

@@ -12,7 +12,8 @@ from marketplace.shop.catalogue.models import Product
 from search import corrections
 from search.documents import Offer, entries, sheet_of
 from search.facets import BRAND, CANTON, CATEGORY, FACETS, PRICE, SUPPLIER
-from search.port import Cursor, Query, Sort
+from search.port import Cursor, Query, Reach, Sort
+from search.selectors import ask
 
 from .conftest import ENGINES, new_engine
 
@@ -133,7 +134,9 @@ def test_words(engine, words, sheets):
         ("lapiceros azules", {PEN}),
         ("ordenador", {LAPTOP}),
         ("notebook", {LAPTOP}),
-        ("cartucho hp", {TONER}),
+        ("cartucho de tóner hp", {TONER}),
+        ("cartucho hp", set()),
+        ("pañal talla mediana", {NAPPY}),
         ("hdd", {LAPTOP}),
         ("disco duro", {LAPTOP}),
         ("discos duros 512gb", {LAPTOP}),
@@ -172,11 +175,87 @@ def test_synonyms(engine, words, sheets):
         ("xerox", {REAM}),
         ("resma xerox", {REAM}),
         ("hp", {TONER, LAPTOP}),
-        ("000001", set()),
+        ("000001", {REAM}),
+        ("fn000001", {REAM}),
+        ("FN-000001", {REAM}),
+        ("fn 000001", {REAM}),
+        ("1", set()),
     ],
 )
 def test_codes_units_and_brands(engine, words, sheets):
     assert found(engine, words) == sheets
+
+
+@pytest.mark.feature("SE-1")
+@pytest.mark.parametrize(
+    ("words", "sheets"),
+    [
+        ("resma 75", {REAM, RECYCLED}),
+        ("papel bond a4 75", {REAM}),
+        ("resma 75 gramos", {REAM, RECYCLED}),
+        ("resma 75gr", {REAM, RECYCLED}),
+        ("resma 75 kg", set()),
+        ("resma 7", set()),
+        ("salbutamol 100", {SPRAY}),
+        ("salbutamol 100 microgramos", {SPRAY}),
+        ("laptop 512", {LAPTOP}),
+        ("laptop 512 gigas", {LAPTOP}),
+        ("laptop 14 pulg", {LAPTOP}),
+        ("gas 15", {GAS}),
+        ("gas 15 kilos", {GAS}),
+        ("gas kilogramo", {GAS}),
+        ("hp 258", {TONER}),
+        ("gasa 10x10", {CLOTH}),
+        ("gasa 10 x 10 centímetros", {CLOTH}),
+        ("gasa 10 mm", set()),
+    ],
+)
+def test_numbers_with_their_unit_and_without(engine, words, sheets):
+    assert found(engine, words) == sheets
+
+
+@pytest.mark.parametrize(
+    ("words", "reach", "sheets"),
+    [
+        ("oficina", Reach.NAMED, {CLEANER}),
+        ("oficina", Reach.ABOUT, set()),
+        ("resma papel", Reach.ABOUT, {REAM, RECYCLED}),
+        ("papel", Reach.NAMED, {REAM, RECYCLED, TRAY}),
+        ("resma 75", Reach.ABOUT, {REAM, RECYCLED}),
+        ("resma oficina", Reach.ABOUT, set()),
+        ("esfero costa", Reach.NAMED, set()),
+        ("notebook", Reach.ABOUT, set()),
+        ("ordenador", Reach.ABOUT, {LAPTOP}),
+        ("FN-000001-1", Reach.NAMED, {REAM}),
+        ("", Reach.ABOUT, set(range(REAM, GAS + 1))),
+    ],
+)
+def test_reach(engine, words, reach, sheets):
+    assert found(engine, words, reach=reach) == sheets
+
+
+@pytest.mark.feature("SE-1")
+@pytest.mark.parametrize(
+    ("words", "filters", "sheets"),
+    [
+        ("computadora", {}, {LAPTOP}),
+        ("oficina", {}, {REAM, RECYCLED, TRAY, PEN, TONER, CASE, BOARD, CLEANER}),
+        ("salud", {}, {NAPPY, SPRAY, CLOTH}),
+        ("pañales", {}, {NAPPY}),
+        ("papel de la oficina", {}, {REAM, RECYCLED, TRAY}),
+        ("esfero costa", {}, {PEN}),
+        ("caja costa", {}, set()),
+        ("impresora hp", {}, {TONER}),
+        ("tinta", {}, {TONER}),
+        ("tinta 258", {}, {TONER}),
+        ("gasa", {"brands": ("HP",)}, set()),
+        ("resma", {"canton": "0901"}, {REAM}),
+        ("hp 410", {}, set()),
+    ],
+)
+def test_a_shelf_and_a_seller_count_where_nothing_is_named_so(engine, words, filters, sheets):
+    """By the search of the pages, which decides how far words reach."""
+    assert set(ask(engine, Query(words, size=50, **filters)).product_ids) == sheets
 
 
 @pytest.mark.parametrize(
@@ -304,6 +383,8 @@ def test_sorts_by_name_and_by_price(engine):
 
 def test_what_is_named_comes_before_what_is_mentioned(engine):
     assert engine.search(Query("papel")).product_ids[-1] == TRAY
+    assert engine.search(Query("papel a4")).product_ids == [REAM, RECYCLED]
+    assert engine.search(Query("resma 75 g", size=1)).hits[0].score > engine.search(Query("resma 75", size=1)).hits[0].score
     assert engine.search(Query("FN-000002-2 ", sort=Sort.RELEVANCE)).product_ids == [RECYCLED]
 
 

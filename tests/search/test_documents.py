@@ -2,10 +2,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.text import slugify
 
 from marketplace.registry.places import cantons, cantons_of
 from marketplace.shop.catalogue.models import AttributeOption, AttributeOptionGroup, ProductAttribute, ProductAttributeValue
 from search.documents import entries_of, place_names, product_batches, sheets_on_sale
+from search.words import compact
 
 TODAY = date(2026, 11, 23)
 LOJA, AZUAY = cantons_of("11"), cantons_of("01")
@@ -22,7 +24,9 @@ def test_one_entry_when_everything_goes_everywhere(listing_factory):
 
     assert entry.places == ("any", "all")
     assert entry.suppliers == (listing.supplier.ruc,)
-    assert (entry.price, entry.sku, entry.codes) == (Decimal("3.12"), "RZ-1", ("rz1",))
+    assert (entry.price, entry.sku, entry.codes) == (
+        Decimal("3.12"), "RZ-1", tuple(sorted(["rz1", compact(listing.agreement.code)])),
+    )  # fmt: skip
     assert entry.sellers == listing.supplier.name
 
 
@@ -76,22 +80,29 @@ def test_what_a_sheet_is_found_by(listing_factory, item_factory, product_factory
     )  # fmt: skip
     say(product, "color", value_text="marfil")
     say(product, "acabado", value_option="mate")
+    say(product, "Gramaje (g)", value_integer=75)
+    say(product, "Grosor (mm)", value_float=0.1)
     listing_factory(adjudicated_item=item_factory(product=product))
     sheet = entries_of([product.pk], on=TODAY)[0].sheet
 
     assert sheet.title == "Papel bond A4, 75g"
     assert sheet.name == "Papel bond A4, 75 g"
     assert sheet.description == "Blanco · marfil · mate"
+    assert sheet.figures == "Gramaje (g) 75 · Grosor (mm) 0.1"
     assert sheet.categories == "Oficina · Papel"
     assert sheet.category_ids == (office.pk, paper.pk)
-    assert set(sheet.codes) == {"fn0001234", "32129", "321290", "3212900", "32129001", "321290011", "7861234567895", "a4", "75g"}
+    assert set(sheet.codes) == {
+        "fn0001234", "fn000123", "000123", "32129", "321290", "3212900", "32129001", "321290011", "7861234567895", "a4", "75g",
+    }  # fmt: skip
 
 
-def say(product, code, *, value_text=None, value_option=None):
+def say(product, name, *, value_option=None, **value):
+    code = slugify(name)
     group = AttributeOptionGroup.objects.create(name=code) if value_option else None
     option = AttributeOption.objects.create(group=group, option=value_option) if value_option else None
-    attribute = ProductAttribute.objects.create(code=code, name=code, type="option" if option else "text", option_group=group)
-    ProductAttributeValue.objects.create(product=product, attribute=attribute, value_text=value_text, value_option=option)
+    kind = "option" if option else next(iter(value)).removeprefix("value_")
+    attribute = ProductAttribute.objects.create(code=code, name=name, type=kind, option_group=group)
+    ProductAttributeValue.objects.create(product=product, attribute=attribute, value_option=option, **value)
 
 
 def test_place_names_are_few():

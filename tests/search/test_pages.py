@@ -162,7 +162,15 @@ def test_suppliers_have_names(client, listed):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "found"), [("2,90", "", ["B"]), ("", "2.9", ["A"]), ("1", "3,12", ["A", "B"]), ("x", "", ["A", "B"])]
+    ("low", "high", "found"),
+    [
+        ("2,90", "", ["B"]),
+        ("", "2.9", ["A"]),
+        ("1", "3,12", ["A", "B"]),
+        ("3,12", "1", ["A", "B"]),
+        ("10", "3", ["B"]),
+        ("x", "", ["A", "B"]),
+    ],
 )
 def test_prices_are_typed_as_people_do(client, listed, low, high, found):
     listed(("A", {"price": Decimal("2.80")}), ("B", {"price": Decimal("3.12")}))
@@ -172,6 +180,7 @@ def test_prices_are_typed_as_people_do(client, listed, low, high, found):
 def test_bounds_are_one_chip(client, listed):
     listed(("A", {}))
     assert chips(page(client, **{"precio.min": "1", "precio.max": "3.5"})) == {"From USD 1.00 to 3.50": {}}
+    assert chips(page(client, **{"precio.min": "3.5", "precio.max": "1"})) == {"From USD 1.00 to 3.50": {}}
     assert "Up to USD 9.00" in chips(page(client, **{"precio.max": "9"}))
     assert "From USD 1.00 on" in chips(page(client, **{"precio.min": "1"}))
 
@@ -322,6 +331,35 @@ def test_nothing_found_shows_ways_on(client, listed):
     assert f"{RESULTS}?q=papel+tomografo&algunas=1" in ways and "/en/catalogo/c/papel/" in ways and "/en/catalogo/" in ways
     assert {way: client.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)
     assert len(titles(page(client, q="papel tomografo", algunas="1"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "suggests"), [("tomografo 500", False), ("500 tomografos", False), ("papel 900", True), ("900", False)]
+)
+def test_suggests_a_shelf_only_for_a_word(client, listed, words, suggests):
+    """Not because a number that was typed stands somewhere («amoxicilina 500»)."""
+    listed(("Papel bond, 500 hojas", {}))
+    text = page(client, q=words)
+    assert "No product matches" in text
+    assert ("/en/catalogo/c/papel/" in links(text)) is suggests
+
+
+@pytest.mark.feature("SE-1")
+@pytest.mark.parametrize("order", [{}, {"orden": "precio"}, {"orden": "nombre"}])
+def test_a_thing_that_is_named_leaves_out_the_rest_of_its_shelf(client, listed, category_factory, order):
+    brooms = category_factory(name="Escobas y trapeadores", slug="escobas")
+    listed(*((title, {"product": {"categories": [brooms]}}) for title in ("Escoba suave", "Balde", "Trapeador")), ("Papel", {}))
+    assert titles(page(client, q="escobas", **order)) == ["Escoba suave"]
+    assert titles(page(client, q="escobas", precio="500-", **order)) == []
+    assert counts(page(client, q="escobas", **order), "categoria") == {"escobas": (1, "")}
+
+
+def test_an_agreements_code_finds_its_sheets(client, listed):
+    listing, _other = listed(
+        ("Papel A", {"adjudicated_item__adjudication__lot__agreement__code": "CM-UNO"}),
+        ("Papel B", {"adjudicated_item__adjudication__lot__agreement__code": "CM-DOS"}),
+    )
+    assert titles(page(client, q=listing.agreement.code.lower())) == ["Papel A"]
 
 
 def test_nothing_found_because_of_filters(client, listed):

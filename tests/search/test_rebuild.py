@@ -41,6 +41,24 @@ def test_without_an_index_it_says_so(any_engine, db):
         any_engine.replace([1], [])
 
 
+def test_an_index_with_other_fields_counts_as_none(tantivy_engine, listing_factory, monkeypatch):
+    """One that an earlier version made: pages are answered by PostgreSQL until it is rebuilt."""
+    from search.engines import tantivy
+
+    listing_factory(adjudicated_item__product__title="Papel bond")
+    monkeypatch.setattr(tantivy, "TEXTS", tantivy.TEXTS[:-1])
+    with tantivy_engine.new_index() as new:
+        new.publish()
+    monkeypatch.undo()
+
+    for use in (lambda: tantivy_engine.search(Query("papel")), lambda: tantivy_engine.replace([1], [])):
+        with pytest.raises(IndexMissing):
+            use()
+
+    search_rebuild(engine=tantivy_engine, on=TODAY)
+    assert titles(tantivy_engine) == ["Papel bond"]
+
+
 def test_a_rebuild_that_fails_leaves_the_old_index(any_engine, listing_factory, monkeypatch):
     listing_factory(adjudicated_item__product__title="Papel bond")
     search_rebuild(engine=any_engine, on=TODAY)

@@ -3,7 +3,21 @@ import re
 import pytest
 
 from search.corrections import corrected, is_one_letter_away, words_to_check
-from search.words import LEFT_OUT, compact, meanings, prepared, question, stem, stems_of, synonym_lines, synonyms, words_of
+from search.words import (
+    LEFT_OUT,
+    UNIT_NAMES,
+    UNIT_OF,
+    code_forms,
+    compact,
+    meanings,
+    prepared,
+    question,
+    stem,
+    stems_of,
+    synonym_lines,
+    synonyms,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,11 +43,48 @@ def test_other_words_have_another_stem(pair):
     ("text", "plain"),
     [
         ("75 g", "75g"), ("500 ML", "500ML"), ("5 m²", "5m2"), ("75 g/m²", "75g/m2"), ("Nº 3", "3"), ("N.º 15", "15"),
-        ("n° 7", "7"), ("100 μg", "100ug"), ("2 gatos", "2 gatos"), ("pan\u0303al", "pañal"),
+        ("n° 7", "7"), ("100 μg", "100ug"), ("2 gatos", "2 gatos"),
+        ("75 gramos", "75gramos"), ("1 galón", "1galón"), ("5 Centimetros", "5Centimetros"), ("10 × 10 cm", "10 x 10cm"),
+        ("pan\u0303al", "pañal"),
     ],
 )  # fmt: skip
 def test_prepared(text, plain):
     assert prepared(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("500mg", "500 mg"), ("75g/m2", "75 g m2"), ("A4", "a4"), ("CF-258A", "cf 258 a"), ("30x36", "30 x 36"), ("R16", "r16"),
+        ("2x4x6cm", "2 x 4 x 6 cm"), ("xl", "xl"), ("15,6pulg", "15 6 pulg"),
+    ],
+)  # fmt: skip
+def test_a_number_ends_a_word(text, words):
+    assert words_of(text) == words.split()
+
+
+@pytest.mark.parametrize(
+    ("names", "one"),
+    [
+        ("g gr gramo gramos", "g"), ("mg miligramo miligramos", "mg"), ("ml cc mililitros", "ml"), ("l lt litro litros", "l"),
+        ("kg kilo kilos kilogramos", "kg"), ("gb giga gigas", "gb"), ("cm centimetros", "cm"), ("mm milimetros", "mm"),
+        ("m metro metros", "m"), ("gal galon galones", "gal"), ("in pulg pulgadas", "in"),
+    ],
+)  # fmt: skip
+def test_a_unit_has_one_name(names, one):
+    assert {stem(name) for name in names.split()} == {one}
+
+
+def test_no_unit_takes_the_name_of_another():
+    assert not UNIT_OF.keys() & UNIT_NAMES.keys()
+    assert len(UNIT_OF) == sum(len(names.split()) for names in UNIT_NAMES.values())
+
+
+@pytest.mark.parametrize(
+    ("piece", "forms"), [("000227", ("227", "000227")), ("FN-000227-7", ("fn0002277",)), ("12", ("12",)), ("0", ("", "0"))]
+)
+def test_as_which_codes_a_piece_may_be_meant(piece, forms):
+    assert code_forms(piece) == forms
 
 
 @pytest.mark.parametrize(
@@ -48,6 +99,8 @@ def test_a_question_tells_words_from_codes():
     assert (asked.text, asked.pieces) == ("Resma de papel", ("75g", "RZ-0012"))
     assert asked.asked_words == ["resma", "papel"]
     assert question("rz 0012").whole_code == "rz0012"
+    assert question("CM-DEMO").whole_code == "cmdemo"
+    assert question("cm demo").whole_code == question("RZ-0012").whole_code == ""
     assert question("de la").is_empty and question(" ¿? ").is_empty and not question("a").is_empty
 
 
