@@ -34,7 +34,7 @@ class ScreenMixin(View):
             raise PermissionDenied(self.permission)
         return super().dispatch(request, *args, **kwargs)
 
-    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The address of a button, opened as a page."""
         response = render(request, "405.html", status=405)
         response["Allow"] = super().http_method_not_allowed(request, *args, **kwargs)["Allow"]
