@@ -34,7 +34,7 @@ def test_rebuilds_and_finds(tantivy_engine, listing_factory, capsys):
 
     code, out, err = run(capsys, "search_rebuild")
     assert (code, err) == (0, "")
-    assert re.fullmatch(r"2 sheets indexed in \d+\.\d s\.", out)
+    assert re.fullmatch(r"Fichas en el índice: 2 \(\d+\.\d s\)\.", out)
     assert Job.objects.count() == 1
 
     code, out, err = run(capsys, "search_query", "resmas", "--json")
@@ -76,4 +76,6 @@ def test_done_but_different_is_said(tantivy_engine, db, monkeypatch, capsys):
     monkeypatch.setattr("search.management.commands.search_rebuild.search_rebuild", lambda **_: Rebuilt(3, 4))
     code, out, err = run(capsys, "search_rebuild")
     assert code == 1
-    assert out.startswith("3 sheets indexed") and err == "3 sheets are indexed and 4 are on sale: run search_rebuild again."
+    assert (
+        out.startswith("Fichas en el índice: 3 ") and err == "Fichas en el índice: 3; en venta: 4. Ejecute search_rebuild otra vez."
+    )

@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from search.engines import engine
 from search.jobs import terms_watch
@@ -28,9 +29,11 @@ class Command(BaseCommand):
         rebuilt = self.rebuild(options["engine"])
         with transaction.atomic():
             terms_watch()
-        self.stdout.write(f"{rebuilt.indexed} sheets indexed in {time.perf_counter() - began:.1f} s.")
+        took = f"{time.perf_counter() - began:.1f}"
+        self.stdout.write(_("%(sheets)s sheets indexed in %(seconds)s s.") % {"sheets": rebuilt.indexed, "seconds": took})
         if rebuilt.indexed != rebuilt.on_sale:
-            self.stderr.write(f"{rebuilt.indexed} sheets are indexed and {rebuilt.on_sale} are on sale: run search_rebuild again.")
+            differ = _("%(indexed)s sheets are indexed and %(on_sale)s are on sale: run search_rebuild again.")
+            self.stderr.write(differ % {"indexed": rebuilt.indexed, "on_sale": rebuilt.on_sale})
             sys.exit(DONE_BUT)
 
     def rebuild(self, name: str) -> Rebuilt:
