@@ -6,7 +6,7 @@ from datetime import date
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from marketplace.kernel.screens.lists import csv_response
+from marketplace.kernel.spreadsheets import csv_response
 
 from .cards import Card, cards_of
 from .port import Query

@@ -42,13 +42,13 @@ def adjudication_watch(event: Event) -> None:
 
 
 @job(retries=20, lease=timedelta(minutes=10), is_single=True)
-def sheets_sync(products: list[int], day: str = "") -> None:
+def sheets_sync(products: list[int], day: str | None = None) -> None:
     """At most a thousand. While the engine is away they wait; without an index there is nothing to do: a rebuild reads all.
 
     `day`: on whose terms, unless today is later: the database's midnight, which made the job due, may come before ours.
     """
     try:
-        services.sheets_sync(product_ids=products, on=max(localdate(), date.fromisoformat(day or "0001-01-01")))
+        services.sheets_sync(product_ids=products, on=max(localdate(), date.fromisoformat(day)) if day else localdate())
     except IndexMissing:
         return
     except EngineUnavailable as away:
@@ -80,6 +80,6 @@ def _begin_of(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=get_default_timezone())
 
 
-def _sync_later(product_ids: list[int], day: str = "") -> None:
+def _sync_later(product_ids: list[int], day: str | None = None) -> None:
     for start in range(0, len(product_ids), AT_ONCE):
         sheets_sync.enqueue(products=product_ids[start : start + AT_ONCE], day=day)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from marketplace.kernel.screens.lists import FORMULA_STARTS
+from marketplace.kernel.spreadsheets import as_typed
 
 from ..columns import NAMES, Header
 
@@ -40,11 +40,6 @@ def rows_in_our_columns(records: Iterable[tuple[int, list[str]]], header: Header
             continue
         is_whole = count == header.width
         yield Row(line, count, ["" if place is None else as_typed(cells[place]) for place in places] if is_whole else EMPTY)
-
-
-def as_typed(cell: str) -> str:
-    """Downloads write «'-12» so that no spreadsheet takes it for a formula; uploaded again it is «-12»."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def decimal_mark_of(prices: Iterable[str], *, otherwise: str) -> str:

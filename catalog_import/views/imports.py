@@ -13,8 +13,9 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from marketplace.kernel.screens.lists import Column, ListScreen, csv_response
+from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import ActionView, RuleFormView, ScreenMixin
+from marketplace.kernel.spreadsheets import csv_response
 from marketplace.kernel.text import SortKey
 
 from ..columns import COLUMNS, NAMES

@@ -229,7 +229,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # ---------------------------------------------------------------- the portal's editor
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no request to another host
 WAGTAIL_USER_TIME_ZONES = ["America/Guayaquil", "Pacific/Galapagos"]
-WAGTAIL_SITE_NAME = "Compras Públicas"
+WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES

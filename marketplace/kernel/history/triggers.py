@@ -12,20 +12,24 @@ from psycopg2 import sql
 
 from .tables import RecordedTable, growing_tables, recorded_tables
 
-FUNCTIONS = """
-CREATE OR REPLACE FUNCTION history_record() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
+_WHO_ACTS = """\
     key text := TG_ARGV[0];
     unseen text[] := string_to_array(TG_ARGV[1], ',');
     why text := coalesce(nullif(current_setting('soce.reason', true), ''), '');
     who bigint := nullif(current_setting('soce.actor', true), '')::bigint;
     whose bigint := nullif(current_setting('soce.membership', true), '')::bigint;
-    now_in bigint := pg_current_xact_id()::text::bigint;
-BEGIN
+    now_in bigint := pg_current_xact_id()::text::bigint;"""
+_SOMEBODY_ACTS = """\
     IF why = '' THEN
         RAISE EXCEPTION 'Nobody is acting: a % of % must run inside a transaction within acting(...)', TG_OP, TG_TABLE_NAME
             USING ERRCODE = 'insufficient_privilege';
-    END IF;
+    END IF;"""
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION history_record() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+{_WHO_ACTS}
+BEGIN
+{_SOMEBODY_ACTS}
     IF TG_OP = 'INSERT' THEN
         INSERT INTO history_rowversion (transaction_id, table_name, row_key, operation, digest, actor_id, membership_id, reason)
         SELECT now_in, TG_TABLE_NAME, row_data ->> key, 'I', sha256(convert_to((row_data - unseen)::text, 'UTF8')), who, whose, why
@@ -50,19 +54,11 @@ END $$;
 
 CREATE OR REPLACE FUNCTION history_record_row() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    key text := TG_ARGV[0];
-    unseen text[] := string_to_array(TG_ARGV[1], ',');
-    why text := coalesce(nullif(current_setting('soce.reason', true), ''), '');
-    who bigint := nullif(current_setting('soce.actor', true), '')::bigint;
-    whose bigint := nullif(current_setting('soce.membership', true), '')::bigint;
-    now_in bigint := pg_current_xact_id()::text::bigint;
+{_WHO_ACTS}
     before jsonb := to_jsonb(OLD) - unseen;
     after jsonb := to_jsonb(NEW) - unseen;
 BEGIN
-    IF why = '' THEN
-        RAISE EXCEPTION 'Nobody is acting: a % of % must run inside a transaction within acting(...)', TG_OP, TG_TABLE_NAME
-            USING ERRCODE = 'insufficient_privilege';
-    END IF;
+{_SOMEBODY_ACTS}
     INSERT INTO history_rowversion (transaction_id, table_name, row_key, operation, old, digest, actor_id, membership_id, reason)
     VALUES (now_in, TG_TABLE_NAME, before ->> key, 'O', before, NULL, who, whose, why),
         (now_in, TG_TABLE_NAME, after ->> key, 'U', NULL, sha256(convert_to(after::text, 'UTF8')), who, whose, why);

@@ -1,23 +1,18 @@
 """Lists that find, sort, page and download. A list declares its columns; the template writes the rows."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import cached_property
-from django.utils.timezone import localtime
 from django.views.generic import ListView
 
+from marketplace.kernel.spreadsheets import csv_response
 from marketplace.kernel.text import Fold, SortKey, fold
 
 from .views import ScreenMixin
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -134,31 +129,6 @@ class ListScreen(ScreenMixin, ListView):
         yield [str(column.label) for column in self._downloadable]
         for row in rows.iterator(chunk_size=1000):
             yield [column.value(row) for column in self._downloadable if column.value]
-
-
-def csv_response(name: str, rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
-    """A file of rows, sent as they come; with a byte order mark and semicolons, as spreadsheets here expect."""
-    writer = csv.writer(_Echo(), delimiter=";")
-    lines = (writer.writerow([harmless(value) for value in row]) for row in rows)
-    response = StreamingHttpResponse(chain(["\ufeff"], lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-class _Echo:
-    """A file that answers each line instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def harmless(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets a leading quote; an instant is told in the hour of here."""
-    if isinstance(value, datetime):
-        return localtime(value).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def _having(word: str, rows: QuerySet, fields: tuple[str, ...]) -> QuerySet:
