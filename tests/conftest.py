@@ -13,7 +13,7 @@ from django.utils.translation import activate
 from marketplace.kernel.acting import acting
 from tests.databases import address_of, cloned, connected_to, ensure_template
 
-pytest_plugins = ["tests.factories.fixtures", "tests.browser", "tests.tiers"]
+pytest_plugins = ["tests.factories.fixtures", "tests.answers", "tests.browser", "tests.tiers"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
@@ -100,3 +100,13 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def supplier_catalogues(shared) -> Path:
     return shared / "data" / "supplier_catalogues"
+
+
+@pytest.fixture
+def hp(supplier_catalogues) -> Path:
+    return supplier_catalogues / "hp_400.csv"
+
+
+@pytest.fixture
+def epson(supplier_catalogues) -> Path:
+    return supplier_catalogues / "epson_300_es_semicolon_cp1252.csv"

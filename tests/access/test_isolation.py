@@ -12,6 +12,7 @@ from catalog_import.models import ImportRun
 from marketplace.kernel.numbers import is_valid_number
 from marketplace.shop.order.models import Order
 from marketplace.shop.partner.models import StockRecord
+from tests.answers import SIGN_IN
 
 from .matrix import MATRIX
 from .world import OTHER, World, build_world
@@ -49,7 +50,7 @@ def attempts(world: World, count: int) -> Iterator[tuple[bool, str]]:
 @pytest.mark.parametrize("count", [500, pytest.param(10_000, marks=pytest.mark.long)])
 def test_ten_thousand_identifiers_give_nothing_of_another(db, client, count):
     world = build_world()
-    client.force_login(world[OTHER + "supplier_manager"].user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(world[OTHER + "supplier_manager"].user, backend=SIGN_IN)
     before = state()
 
     answers = {(client.post if is_act else client.get)(path).status_code for is_act, path in attempts(world, count)}
@@ -68,7 +69,7 @@ def state() -> list[tuple]:
 @pytest.mark.parametrize("name", ["order:supplier-orders", "partner:listings", "catalog_import:runs"])
 def test_a_list_holds_only_ones_own(db, client, name, query):
     world = build_world()
-    client.force_login(world[OTHER + "supplier_manager"].user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(world[OTHER + "supplier_manager"].user, backend=SIGN_IN)
     theirs = [world.order.number, world.listing.partner_sku, str(world.run.id_public)]
 
     response = client.get(reverse(name) + query)

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from marketplace.kernel.acting import acting
 from marketplace.kernel.screens.views import PUBLIC, ScreenMixin
+from tests.answers import SIGN_IN
 from tests.databases import cloned, connected_to
 
 from .matrix import EVERYBODY, MATRIX, Page
@@ -101,7 +102,7 @@ def _expected(page: Page, role: str) -> str:
 def _ask(name: str, page: Page, world: World, role: str) -> str:
     client = Client()
     if role != ANONYMOUS:
-        client.force_login(world[role].user, backend="marketplace.registry.adapter.SignInBackend")
+        client.force_login(world[role].user, backend=SIGN_IN)
     url = reverse(name, kwargs=page.kwargs(world))
     with transaction.atomic():
         data = {"listing": world.listing.id_public, "quantity": 1} if page.is_act else None

@@ -7,8 +7,7 @@ from framework_agreements.models import RejectionCause
 from marketplace.registry.models import Invitation
 from marketplace.registry.services import invitation_send
 from marketplace.shop.basket.models import Line
-
-SIGN_IN = "marketplace.registry.adapter.SignInBackend"
+from tests.answers import SIGN_IN
 
 
 @pytest.mark.parametrize(

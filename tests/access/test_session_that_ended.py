@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from marketplace.shop.basket.models import Line
+from tests.answers import SIGN_IN
 
 PAGE = "/catalogo/buscar/?q=resma"
 
@@ -31,7 +32,7 @@ def test_leads_back_to_the_page_of_the_button(client, listing_factory, sent, ref
 
 
 def test_a_buttons_address_opened_as_a_page_says_so(client, requester):
-    client.force_login(requester.user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(requester.user, backend=SIGN_IN)
 
     response = client.get(reverse("basket:add"))
 
@@ -41,7 +42,7 @@ def test_a_buttons_address_opened_as_a_page_says_so(client, requester):
 
 def test_a_form_that_is_too_old_leads_back_to_its_page(requester, listing_factory):
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(requester.user, backend="marketplace.registry.adapter.SignInBackend")
+    browser.force_login(requester.user, backend=SIGN_IN)
 
     response = browser.post(reverse("basket:add"), {"next": PAGE}, headers={"referer": f"http://testserver{PAGE}"})
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -82,13 +81,3 @@ def apply(read, noon) -> Callable[..., ImportRun]:
         return run_apply(run_id=read(text, supplier).pk, at=noon)
 
     return apply
-
-
-@pytest.fixture
-def hp(supplier_catalogues) -> Path:
-    return supplier_catalogues / "hp_400.csv"
-
-
-@pytest.fixture
-def epson(supplier_catalogues) -> Path:
-    return supplier_catalogues / "epson_300_es_semicolon_cp1252.csv"

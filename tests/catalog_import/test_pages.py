@@ -16,6 +16,7 @@ from catalog_import.models import CategoryMapping, ImportRun, Proposal, Proposal
 from catalog_import.services import run_apply
 from marketplace.kernel.jobs.running import run_all_due
 from marketplace.shop.partner.models import StockRecord
+from tests.answers import SIGN_IN
 from tests.catalog_import.conftest import ENGLISH, text_of
 
 
@@ -30,7 +31,7 @@ def english():
 def as_(db):
     def client_of(membership) -> Client:
         client = Client(headers={"accept-language": "en"})
-        client.force_login(membership.user, backend="marketplace.registry.adapter.SignInBackend")
+        client.force_login(membership.user, backend=SIGN_IN)
         return client
 
     return client_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-SIGN_IN = "marketplace.registry.adapter.SignInBackend"
+from tests.answers import SIGN_IN
 
 
 @pytest.mark.parametrize("path", ["/cms/", "/cms/pages/", "/cms/account/"])

@@ -4,52 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
-from django.utils.timezone import localdate
-from django.utils.translation import gettext
 
 from framework_agreements.models import Adjudication, AgreementLot
 from marketplace.kernel.errors import sentence_for
-from marketplace.kernel.events.models import Event
 from marketplace.registry.places import cantons_of
-from marketplace.shop.partner.models import StockRecord
+from tests.answers import is_on_sale, said, screens_of, sentence
+
+screens = screens_of("framework_agreements")
 
 PERIOD = {"valid_from": "01/01/2026", "valid_until": "30/06/2028"}
-
-
-@pytest.fixture
-def screens(client, officer):
-    client.force_login(officer.user, backend="marketplace.registry.adapter.SignInBackend")
-
-    def post(screen: str, *args, **data):
-        return client.post(reverse(f"framework_agreements:{screen}", args=args), data)
-
-    return post
-
-
-@pytest.fixture
-def told(officer):
-    """The events about this row: their kinds and payloads, all of them acts of the officer."""
-
-    def told(row) -> list[tuple[str, dict]]:
-        events = Event.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).order_by("pk")
-        assert {(event.actor_id, event.membership_id) for event in events} <= {(officer.user_id, officer.pk)}
-        return list(events.values_list("kind", "payload"))
-
-    return told
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-def sentence(text: str, **words) -> list[str]:
-    return [gettext(text).format(**words)]
-
-
-def is_on_sale(listing) -> bool:
-    return StockRecord.objects.on_sale(localdate()).filter(pk=listing.pk).exists()
 
 
 def panel(agreement) -> str:

@@ -4,39 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.contrib.messages import get_messages
-from django.urls import reverse
-from django.utils.timezone import localdate
 
 from framework_agreements.models import AdjudicatedItem, Adjudication, AgreementLot, FrameworkAgreement
 from marketplace.kernel.errors import sentence_for
 from marketplace.kernel.events.models import Event
-from marketplace.shop.partner.models import StockRecord
+from tests.answers import errors_of, is_on_sale, said, screens_of
+
+screens = screens_of("framework_agreements")
 
 PERIOD = {"valid_from": "01/01/2026", "valid_until": "30/04/2028"}
 LOT = {"number": "1", "name": "Papel", "ceiling": "1.200,50", "whole_country": "on"}
-
-
-@pytest.fixture
-def screens(client, officer):
-    client.force_login(officer.user, backend="marketplace.registry.adapter.SignInBackend")
-
-    def post(screen: str, *args, **data):
-        return client.post(reverse(f"framework_agreements:{screen}", args=args), data)
-
-    return post
-
-
-def errors_of(response) -> dict[str, list[str]]:
-    return {name: [str(each) for each in said] for name, said in response.context["form"].errors.items()}
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-def is_on_sale(listing) -> bool:
-    return StockRecord.objects.on_sale(localdate()).filter(pk=listing.pk).exists()
 
 
 @pytest.mark.feature("FA-1")

@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from marketplace.kernel.screens.lists import ListScreen
 from tests.access.test_matrix import our_views
+from tests.answers import SIGN_IN
 
 NAMES = ["Zapata", "Óptica", "Acero", "Ñandú", "Nuez"]
 
 
 @pytest.fixture
 def officer_at(client, officer):
-    client.force_login(officer.user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(officer.user, backend=SIGN_IN)
     return client
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -96,13 +95,3 @@ def person(demo_site, new_page) -> Iterator[Callable[..., Person]]:
 def work() -> Callable[[], int]:
     """What the worker beside the site would do meanwhile."""
     return run_all_due
-
-
-@pytest.fixture
-def hp(supplier_catalogues) -> Path:
-    return supplier_catalogues / "hp_400.csv"
-
-
-@pytest.fixture
-def epson(supplier_catalogues) -> Path:
-    return supplier_catalogues / "epson_300_es_semicolon_cp1252.csv"

@@ -11,6 +11,7 @@ from marketplace.kernel.history.models import RowVersion
 from marketplace.registry.models import Membership, User
 from marketplace.registry.services import invitation_send
 from tests.access.world import build_world
+from tests.answers import SIGN_IN
 from tests.shop.conftest import put_in_cart
 
 PERSON = {"first_name": "Lucía", "last_name": "Quizhpe Armijos", "password": "bueno y largo"}
@@ -28,7 +29,7 @@ def seller(listing, membership_factory):
 
 def signed_in(membership: Membership) -> Client:
     client = Client()
-    client.force_login(membership.user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(membership.user, backend=SIGN_IN)
     return client
 
 

@@ -9,9 +9,8 @@ from django.urls import reverse
 from marketplace.kernel.events.models import Event
 from marketplace.registry.models import Invitation, Membership
 from marketplace.registry.services import invitation_send, invitations_send_again, membership_end
+from tests.answers import SIGN_IN
 from tests.races import together
-
-SIGN_IN = "marketplace.registry.adapter.SignInBackend"
 
 
 @pytest.mark.parametrize("attempt", range(3))

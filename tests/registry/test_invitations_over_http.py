@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core import mail
 from django.urls import reverse
 from django.utils.timezone import now
@@ -14,11 +13,11 @@ from marketplace.kernel.events.models import Event
 from marketplace.kernel.jobs.running import run_all_due
 from marketplace.registry.models import Invitation, Membership, User
 from marketplace.registry.services import invitation_accept, invitation_send, invitation_withdraw
+from tests.answers import SIGN_IN, errors_of, said
 from tests.factories.factories import company_ruc
 
 DOOR = "/cuenta/invitacion/"
 PERSON = {"first_name": "Lucía", "last_name": "Quizhpe Armijos", "password": "bueno y largo"}
-SIGN_IN = "marketplace.registry.adapter.SignInBackend"
 CLOSED = "This invitation was already accepted, was withdrawn, or its 14 days are over. Ask whoever invited you for a new one."
 
 
@@ -46,14 +45,6 @@ def invite_supplier(invite, supplier_factory):
         return invite(role="supplier_manager", supplier=supplier_factory(), **options)
 
     return invite_supplier
-
-
-def errors_of(response) -> dict[str, list[str]]:
-    return {name: [str(each) for each in said] for name, said in response.context["form"].errors.items()}
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 # ---------------------------------------------------------------- the door

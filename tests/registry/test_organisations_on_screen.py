@@ -3,44 +3,22 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core import mail
 from django.urls import reverse
-from django.utils.timezone import localdate, now
-from django.utils.translation import gettext
+from django.utils.timezone import now
 
 from marketplace.kernel.errors import sentence_for
 from marketplace.kernel.events.models import Event
 from marketplace.kernel.jobs.running import run_all_due
 from marketplace.registry.models import Entity, Invitation, Supplier
-from marketplace.shop.partner.models import StockRecord
+from tests.answers import errors_of, is_on_sale, said, screens_of, sentence
 from tests.factories.factories import company_ruc, public_ruc
+
+screens = screens_of("registry")
 
 RUCS = {"entity": public_ruc(1), "supplier": company_ruc(1)}
 MODELS = {"entity": Entity, "supplier": Supplier}
 ROLES = {"entity": "entity_administrator", "supplier": "supplier_manager"}
-
-
-@pytest.fixture
-def screens(client, officer):
-    client.force_login(officer.user, backend="marketplace.registry.adapter.SignInBackend")
-
-    def post(screen: str, *args, **data):
-        return client.post(reverse(f"registry:{screen}", args=args), data)
-
-    return post
-
-
-@pytest.fixture
-def told(officer):
-    """The events about this row: their kinds and payloads, all of them acts of the officer."""
-
-    def told(row) -> list[tuple[str, dict]]:
-        events = Event.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk).order_by("pk")
-        assert {(event.actor_id, event.membership_id) for event in events} <= {(officer.user_id, officer.pk)}
-        return list(events.values_list("kind", "payload"))
-
-    return told
 
 
 @pytest.fixture(params=MODELS)
@@ -51,22 +29,6 @@ def kind(request) -> str:
 @pytest.fixture
 def organisation(request, kind):
     return request.getfixturevalue(f"{kind}_factory")()
-
-
-def errors_of(response) -> dict[str, list[str]]:
-    return {name: [str(each) for each in said] for name, said in response.context["form"].errors.items()}
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-def sentence(text: str, **words) -> list[str]:
-    return [gettext(text).format(**words)]
-
-
-def is_on_sale(listing) -> bool:
-    return StockRecord.objects.on_sale(localdate()).filter(pk=listing.pk).exists()
 
 
 # ---------------------------------------------------------------- registered

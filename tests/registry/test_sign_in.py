@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from marketplace.settings import base
+from tests.answers import SIGN_IN
 
 PASSWORD = "bueno y largo"
 DOORS = ("account_login", "account_reset_password", "registry:invitation-door")
@@ -111,14 +112,14 @@ def test_known_and_unknown_accounts_hear_the_same(client, person):
 
 
 def test_who_has_one_role_acts_in_it_at_once(client, person):
-    client.force_login(person, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(person, backend=SIGN_IN)
 
     assert client.get(reverse("registry:account")).wsgi_request.membership.user == person
 
 
 def test_who_has_several_chooses_once(client, membership_factory, person):
     other = membership_factory(user=person, role="approver", entity=person.memberships.get().entity)
-    client.force_login(person, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(person, backend=SIGN_IN)
 
     assert client.get(reverse("registry:start")).url == reverse("registry:role")
     client.post(reverse("registry:role"), {"membership": other.id_public})
@@ -128,7 +129,7 @@ def test_who_has_several_chooses_once(client, membership_factory, person):
 
 def test_a_role_of_somebody_else_cannot_be_chosen(client, membership_factory, person):
     other = membership_factory()
-    client.force_login(person, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(person, backend=SIGN_IN)
 
     client.post(reverse("registry:role"), {"membership": other.id_public})
 

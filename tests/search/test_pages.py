@@ -262,7 +262,9 @@ def test_sorts(client, listed):
 )  # fmt: skip
 def test_nonsense_in_the_address_is_no_error(client, listed, query):
     listed(("Papel A", {}))
-    page(client, **query)
+    text = page(client, **query)
+    assert len(re.findall("<h1[ >]", text)) == 1
+    assert set(titles(text)) <= {"Papel A"}
 
 
 def test_a_page_beyond_the_last_shows_nothing(client, listed):

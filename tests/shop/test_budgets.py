@@ -3,12 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from tests.answers import SIGN_IN
 from tests.factories.factories import ItemFactory, ListingFactory, ProductFactory
 
 from .conftest import put_in_cart
 
 N = 8
-SIGN_IN = "marketplace.registry.adapter.SignInBackend"
 
 
 @pytest.fixture

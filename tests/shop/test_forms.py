@@ -5,7 +5,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -16,12 +15,11 @@ from marketplace.shop.basket.models import Line
 from marketplace.shop.order.models import Order
 from marketplace.shop.partner.services import listing_reprice
 from marketplace.shop.requisition.models import Requisition
+from tests.answers import SIGN_IN, said
 
 from .conftest import put_in_cart
 
 pytestmark = pytest.mark.threat("O5")
-
-SIGN_IN = "marketplace.registry.adapter.SignInBackend"
 
 
 @pytest.fixture
@@ -31,10 +29,6 @@ def as_person(client):
         return client
 
     return as_person
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.partner.selectors import prices_in_force
 from marketplace.shop.partner.services import listing_reprice
 from marketplace.shop.requisition.approval import requisition_approve
+from tests.answers import SIGN_IN
 
 
 def test_an_order_bears_the_vat_that_the_listing_has_when_it_is_approved(send, approver, listing_factory, noon):
@@ -38,7 +39,7 @@ def test_the_last_price_that_was_written_is_the_one_in_force(listing_factory, of
 def test_a_confirmation_tells_money_as_the_page_does(client, requester, approver, certificate_factory, listing_factory):
     certificate = certificate_factory(entity=requester.entity, amount__limit=90_000)
     listing = listing_factory(price=Decimal("1234.5"), vat_category="Z")
-    client.force_login(requester.user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(requester.user, backend=SIGN_IN)
     client.post(reverse("basket:add"), {"listing": listing.id_public, "quantity": 2})
     need = {
         "need": "Papel", "justification": "Bodega", "delivery_canton": "1101", "delivery_address": "x", "delivery_contact": "y",
@@ -54,7 +55,7 @@ def test_a_list_tells_the_hour_of_here_in_its_file(client, requester, send, appr
     sent = send((listing_factory(), 1))
     sent.submitted_at = now().replace(year=2026, month=11, day=24, hour=1, minute=30)  # 20:30 of the 23rd in Guayaquil
     sent.save()
-    client.force_login(requester.user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(requester.user, backend=SIGN_IN)
 
     file = client.get(reverse("requisition:requisitions") + "?formato=csv").getvalue().decode()
 

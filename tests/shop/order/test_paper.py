@@ -14,6 +14,7 @@ from django.urls import reverse
 from marketplace.registry.models import Membership
 from marketplace.shop.order.models import Order
 from marketplace.shop.requisition.approval import requisition_approve
+from tests.answers import SIGN_IN
 from tests.browser import Net, axe_problems, landmark_problems, reflow_problems, screenshot, sign_in
 
 MISSING = "A esta máquina le falta Pango y no puede hacer el PDF."
@@ -77,7 +78,7 @@ def drawn(monkeypatch) -> list[str]:
 
 def signed_in(membership: Membership) -> Client:
     client = Client()
-    client.force_login(membership.user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(membership.user, backend=SIGN_IN)
     return client
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from marketplace.shop.partner.models import Price
+from tests.answers import SIGN_IN
 
 
 @pytest.fixture
@@ -11,7 +12,7 @@ def lower(client, listing_factory, membership_factory):
     """What the form answers for a listing of USD 10, and how many prices it has then."""
     listing = listing_factory(price=Decimal("10"))
     manager = membership_factory(role="supplier_manager", supplier=listing.supplier)
-    client.force_login(manager.user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(manager.user, backend=SIGN_IN)
 
     def lower(**values):
         response = client.post(reverse("partner:listing", args=[listing.id_public]), values)

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -12,6 +11,7 @@ from marketplace.kernel.errors import sentence_for
 from marketplace.kernel.events.models import Event
 from marketplace.kernel.limits.models import Limit
 from marketplace.shop.requisition.models import BudgetCertificate
+from tests.answers import SIGN_IN, errors_of, said
 
 CERTIFICATE = {
     "number": "0412-2026",
@@ -29,20 +29,12 @@ def budget_officer(membership_factory):
 
 @pytest.fixture
 def enter(client, budget_officer):
-    client.force_login(budget_officer.user, backend="marketplace.registry.adapter.SignInBackend")
+    client.force_login(budget_officer.user, backend=SIGN_IN)
 
     def enter(**changed):
         return client.post(reverse("requisition:certificate-create"), CERTIFICATE | changed)
 
     return enter
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-def errors_of(response) -> dict[str, list[str]]:
-    return {name: [str(each) for each in said] for name, said in response.context["form"].errors.items()}
 
 
 @pytest.mark.feature("OR-2")
