@@ -52,16 +52,15 @@ start() { # in a session of its own: Ctrl-C reaches this script alone, which sto
   PIDS+=($!)
 }
 stop() {
-  trap '' INT TERM
+  trap '' INT TERM HUP
   trap - EXIT
-  echo
-  say "Deteniendo"
+  { echo && say "Deteniendo"; } 2>/dev/null || true # the window may have been closed
   [ ${#PIDS[@]} -eq 0 ] || kill "${PIDS[@]}" 2>/dev/null || true
   wait 2>/dev/null || true
   [ -n "${DATABASE_URL:-}" ] || ! flock -n -x 9 || python -m marketplace.settings.embedded stop 9>&-
 }
 trap stop EXIT
-trap 'exit 0' INT TERM
+trap 'exit 0' INT TERM HUP
 
 [ -n "${DATABASE_URL:-}" ] || { say "PostgreSQL"; python -m marketplace.settings.embedded start; }
 python -u manage.py demo_prepare | while read -r step; do say "$step"; done || fail "No se pudo preparar el mercado; las líneas de arriba dicen por qué."

@@ -98,7 +98,8 @@ def test_a_catalogue_that_is_no_file_is_refused(tmp_path):
 @pytest.mark.long
 @pytest.mark.chaos
 @pytest.mark.trap
-def test_ctrl_c_stops_all_that_it_started(data, venv, tmp_path):
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "window closed"])
+def test_its_end_stops_all_that_it_started(data, venv, tmp_path, sent):
     port, output = free_port(), tmp_path / "output"
     address = f"http://{HOST}:{port}"
     variables = environment(VENV=str(venv), SOCE_DATA=str(data))
@@ -111,7 +112,7 @@ def test_ctrl_c_stops_all_that_it_started(data, venv, tmp_path):
         assert answer.status == 200
     assert len(processes_with(data)) > 3
 
-    script.send_signal(signal.SIGINT)
+    script.send_signal(sent)
 
     assert script.wait(timeout=20) == 0
     assert not is_listened_to(port)
