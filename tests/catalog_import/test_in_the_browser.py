@@ -62,11 +62,9 @@ def life(own_database, market, membership_factory, officer):
 
 
 def pages_of(life) -> dict[str, tuple[str, str]]:
-    """Name → (whose, path)."""
+    """Name → (whose, path), for the states that tests/access does not come by."""
     run = lambda name: reverse("catalog_import:run", args=[life[name].id_public])  # noqa: E731
-    of_agreement = [life["agreement"].code]
     return {
-        "import-list": ("manager", reverse("catalog_import:runs")),
         "import-refused": ("manager", f"{run('preview')}?ver=refused"),
         "import-changed": ("manager", f"{run('preview')}?ver=changed"),
         "import-steep": ("manager", f"{run('preview')}?ver=steep"),
@@ -76,14 +74,8 @@ def pages_of(life) -> dict[str, tuple[str, str]]:
         "import-applied": ("manager", run("applied")),
         "import-failed": ("manager", run("failed")),
         "import-working": ("manager", run("reading")),
-        "import-upload": ("manager", reverse("catalog_import:run-create")),
-        "proposals": ("officer", reverse("catalog_import:proposals")),
         "proposals-of-a-run": ("officer", f"{reverse('catalog_import:proposals')}?corrida={life['open'].run.id_public}"),
-        "proposal": ("officer", reverse("catalog_import:proposal", args=[life["open"].id_public])),
         "proposal-rejected": ("officer", reverse("catalog_import:proposal", args=[life["rejected"].id_public])),
-        "maps": ("officer", reverse("catalog_import:maps")),
-        "map": ("officer", reverse("catalog_import:map", args=of_agreement)),
-        "mapping": ("officer", reverse("catalog_import:mapping-create", args=of_agreement)),
     }
 
 
