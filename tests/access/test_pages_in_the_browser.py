@@ -112,7 +112,13 @@ def who_opens(name: str) -> str:
 
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
-DOWNLOADS = {"catalog_import:template", "catalog_import:run-errors", "order:order-pdf", "order:supplier-order-pdf"}
+DOWNLOADS = {
+    "basket:quick-order-sample",
+    "catalog_import:template",
+    "catalog_import:run-errors",
+    "order:order-pdf",
+    "order:supplier-order-pdf",
+}
 
 
 @pytest.mark.feature("SF-8")
@@ -138,6 +144,8 @@ STATES = {
     "found": ("/catalogo/buscar/?q=papel", ANONYMOUS),
     "found-en": ("/en/catalogo/buscar/?q=papel", ANONYMOUS),
     "cart-empty": ("/compras/carrito/", OTHER + "requester"),
+    "lists-empty": ("/compras/listas/", OTHER + "requester"),
+    "carts-aside-empty": ("/compras/listas/?ver=apartados", OTHER + "requester"),
     "requisitions-empty": ("/compras/requisiciones/", OTHER + "requester"),
     "orders-empty": ("/compras/ordenes/", OTHER + "requester"),
     "approvals-empty": ("/compras/aprobaciones/", OTHER + "approver"),
