@@ -1,4 +1,4 @@
-"""A little life, made through the services: requisitions and orders in different states, and a cart that waits."""
+"""A little life, made through the services: requisitions and orders in different states, a purchase list, and carts that wait."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +12,10 @@ from framework_agreements.models import RejectionCause
 from marketplace.kernel.acting import acting
 from marketplace.registry.models import Membership
 from marketplace.registry.roles import Role
+from marketplace.shop.basket.models import PurchaseList
+from marketplace.shop.basket.purchase_lists import cart_park, list_save
 from marketplace.shop.basket.selectors import cart_of, open_basket_of
-from marketplace.shop.basket.services import basket_add
+from marketplace.shop.basket.services import basket_add, basket_line_remove
 from marketplace.shop.catalogue.models import Product
 from marketplace.shop.order.models import Order
 from marketplace.shop.order.services import order_accept, order_reject
@@ -26,7 +28,8 @@ from .accounts import SECOND_SUPPLIER_RUC, SUPPLIER_RUC
 from .organisations import People
 from .tables import rows_of
 
-APPROVER = "aprobador"
+APPROVER, COLLEAGUE = "aprobador", "solicitante"
+KEPT = ("list", "parked")  # outcomes of a cart that is not sent
 MANAGERS = {SUPPLIER_RUC: "proveedor", SECOND_SUPPLIER_RUC: "proveedor2"}
 SUPPLIER_OF_SCENE = {"first": SUPPLIER_RUC, "second": SECOND_SUPPLIER_RUC}
 ADDRESS = "Av. de los Nogales y Río Malacatos, bodega general"
@@ -60,7 +63,10 @@ class Scene:
 def life_begin(people: People, certificates: dict[str, BudgetCertificate], *, at: datetime) -> None:
     """Play the scenes in the order in which they happened. A small load lacks some sheets, and then their lines."""
     for scene in _scenes(people, at):
-        _play(scene, people, certificates)
+        if scene.outcome in KEPT:
+            _keep(scene, people)
+        else:
+            _play(scene, people, certificates)
 
 
 def _scenes(people: People, at: datetime) -> Iterator[Scene]:
@@ -78,6 +84,19 @@ def _play(scene: Scene, people: People, certificates: dict[str, BudgetCertificat
         requisition = requisition_submit(need=need, actor=scene.requester, at=scene.at)
     if scene.outcome != Requisition.Status.IN_APPROVAL:
         _decide(scene, requisition, people)
+
+
+def _keep(scene: Scene, people: People) -> None:
+    """A purchase list for the whole hospital, or a cart put aside and shared with the other requester; the cart is empty then."""
+    if not _fill_cart(scene):
+        return
+    with _as(scene.requester):
+        if scene.outcome == PurchaseList.Kind.PARKED:
+            cart_park(name=scene.need, shared_with=people[COLLEAGUE, Role.REQUESTER], actor=scene.requester, at=scene.at)
+            return
+        list_save(name=scene.need, is_for_all=True, actor=scene.requester, at=scene.at)
+        for line in open_basket_of(scene.requester).lines.all():
+            basket_line_remove(line=line)
 
 
 def _fill_cart(scene: Scene) -> bool:
