@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "marketplace.shop.basket.apps.BasketConfig",
     "marketplace.shop.requisition.apps.RequisitionConfig",
     "marketplace.shop.order.apps.OrderConfig",
+    "marketplace.shop.fulfilment.apps.FulfilmentConfig",
     "marketplace.shop.customer.apps.CustomerConfig",
     "marketplace.shop.dashboard.apps.DashboardConfig",
     "search.apps.SearchConfig",

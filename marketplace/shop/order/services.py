@@ -89,8 +89,8 @@ def _line(order: Order, line: RequisitionLine) -> Line:
 def order_accept(*, order_id: int, actor: Membership, at: datetime, comment: str = "") -> Order:
     """The supplier takes the order. Raises RuleBroken (``order_already_answered``)."""
     order = _answerable(order_id)
-    order.answer_comment = comment.strip()
-    order.move_to(Order.Status.ACCEPTED, at=at, also=("answer_comment",))
+    order.answer_comment, order.accepted_at = comment.strip(), at
+    order.move_to(Order.Status.ACCEPTED, at=at, also=("answer_comment", "accepted_at"))
     record("order.accepted", order, actor=actor, at=at)
     return order
 

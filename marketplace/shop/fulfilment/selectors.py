@@ -1,0 +1,78 @@
+"""What has come of an order, and how late. Invoices, payments and pages ask here."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.timezone import localdate
+
+from marketplace.kernel.law import Parameter, parameter_on
+from marketplace.shop.order.models import Line, Order
+
+from .models import DeliveryLine
+from .rules import Portion, days_late, due_on, penalty_on
+
+ZERO = Decimal("0.00")
+
+
+def accepted_quantities(order: Order) -> dict[int, int]:
+    """Sales units accepted by receptions that stand, by key of the order's line; 0 where nothing has come yet."""
+    return dict(Line.objects.filter(order=order).values_list("pk", "accepted_quantity"))
+
+
+def penalty_of(order: Order, at: datetime) -> Decimal:
+    """USD in cents that the delay of an order has come to by then: the sum of its lines' penalties, each rounded once."""
+    return sum((delay.penalty for delay in delays_of(order, at)), ZERO)
+
+
+@dataclass(frozen=True)
+class LineDelay:
+    """A line's clock. `days`: of the part that is owed still, or of what came last. `pending`: units owed. `penalty`: USD."""
+
+    line: Line
+    due_on: date
+    pending: int
+    days: int
+    penalty: Decimal
+
+
+def penalty_parameter(order: Order) -> Parameter:
+    """The rate of the day on which the order was issued: each case keeps the rules of its start."""
+    return parameter_on("delivery.penalty_per_thousand", localdate(order.date_placed))
+
+
+def delays_of(order: Order, at: datetime, lines: Iterable[Line] | None = None) -> list[LineDelay]:
+    """The clock of every line; none before the supplier accepted, nor of a cancelled order. `lines`: with their requisition's."""
+    if order.accepted_at is None or order.status == Order.Status.CANCELLED:
+        return []
+    if lines is None:
+        lines = order.lines.select_related("requisition_line")
+    received, per_thousand = _received(order), penalty_parameter(order).value
+    return [_delay(order, line, received[line.pk], localdate(at), per_thousand) for line in lines]
+
+
+def _received(order: Order) -> dict[int, list[Portion]]:
+    """What was accepted on which day, by line."""
+    standing = DeliveryLine.objects.filter(delivery__order=order, delivery__void__isnull=True, accepted__gt=0)
+    portions: dict[int, list[Portion]] = defaultdict(list)
+    for line_id, quantity, day in standing.values_list("order_line_id", "accepted", "delivery__received_on"):
+        portions[line_id].append(Portion(quantity, day))
+    return portions
+
+
+def _delay(order: Order, line: Line, received: list[Portion], today: date, per_thousand: Decimal) -> LineDelay:
+    due = due_on(localdate(order.accepted_at), line.requisition_line.lead_time_days)
+    pending = line.quantity - sum(portion.quantity for portion in received)
+    ended = min(localdate(order.closed_short_at), today) if order.closed_short_at else today
+    portions = [Portion(each.quantity, min(each.until, today)) for each in received]
+    if pending:
+        portions.append(Portion(pending, ended))
+    return LineDelay(
+        line=line,
+        due_on=due,
+        pending=pending if order.awaits_goods else 0,
+        days=max((days_late(due, portion.until) for portion in portions), default=0),
+        penalty=penalty_on(portions, due=due, unit_price=line.unit_price_excl_tax, per_thousand=per_thousand),
+    )
