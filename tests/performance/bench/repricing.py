@@ -9,7 +9,7 @@ from urllib.parse import quote
 import django
 from django.utils.timezone import localdate, now
 
-ODD = Decimal("0.0137")
+HALF = Decimal("0.5037")  # the sheet's best offer from now on
 
 
 def main(number: int) -> None:
@@ -19,9 +19,9 @@ def main(number: int) -> None:
     from marketplace.shop.partner.models import StockRecord
     from marketplace.shop.partner.services import listing_reprice
 
-    offers = StockRecord.objects.with_terms().on_sale(localdate()).filter(price__gt=1).order_by("product_id", "price", "pk")
+    offers = StockRecord.objects.with_terms().on_sale(localdate()).filter(price__gt=1, pack_factor=1).order_by("product_id", "price", "pk")
     listing = offers.distinct("product_id")[number * 7]
-    price = (listing.price - ODD).quantize(Decimal("0.0001"))
+    price = (listing.price * HALF).quantize(Decimal("0.0001"))
     with acting(reason="bench"):
         listing_reprice(listing_id=listing.pk, price=price, actor=None, at=now())
     code = listing.product.code
