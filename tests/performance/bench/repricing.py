@@ -19,7 +19,12 @@ def main(number: int) -> None:
     from marketplace.shop.partner.models import StockRecord
     from marketplace.shop.partner.services import listing_reprice
 
-    offers = StockRecord.objects.with_terms().on_sale(localdate()).filter(price__gt=1, pack_factor=1).order_by("product_id", "price", "pk")
+    offers = (
+        StockRecord.objects.with_terms()
+        .on_sale(localdate())
+        .filter(price__gt=1, pack_factor=1)
+        .order_by("product_id", "price", "pk")
+    )
     listing = offers.distinct("product_id")[number * 7]
     price = (listing.price * HALF).quantize(Decimal("0.0001"))
     with acting(reason="bench"):
