@@ -8,6 +8,7 @@ from pathlib import Path
 import oscar
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import F, ProtectedError, Value
