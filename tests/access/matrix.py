@@ -150,6 +150,8 @@ MATRIX: dict[str, Page] = {
     "framework_agreements:adjudication-resume": Page(OFFICER, _adjudication, is_act=True),
     "framework_agreements:item-create": Page(OFFICER, _adjudication),
     "framework_agreements:item-edit": Page(OFFICER, _item),
+    # the portal
+    "cms:pages-at-work": Page(frozenset({"editor", "legal_reviewer", "administrator"})),
     # the shop
     "catalogue:detail": public(lambda world: {"slug": world.listing.product.slug, "code": world.listing.product.code.lower()}),
     "search:landing": public(),
