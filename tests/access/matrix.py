@@ -20,6 +20,7 @@ OFFICER = frozenset({"catalogue_officer"})
 REGISTRARS = frozenset({"catalogue_officer", "administrator"})
 AGREEMENT_READERS = frozenset({"catalogue_officer", "administrator", "auditor", "legal_reviewer"})
 BUDGET = frozenset({"budget_officer", "finance_officer", "approver", "order_administrator"})
+RECEIVERS = frozenset({"receiver", "order_administrator"})
 TEAM = frozenset({"entity_administrator", "supplier_manager"})
 
 
@@ -63,6 +64,18 @@ def _line(world: World) -> dict[str, Any]:
 
 def _order(world: World) -> dict[str, Any]:
     return {"number": world.order.number}
+
+
+def _delivered(world: World) -> dict[str, Any]:
+    return {"number": world.delivered.number}
+
+
+def _act(world: World) -> dict[str, Any]:
+    return {"number": world.delivery.number}
+
+
+def _photograph(world: World) -> dict[str, Any]:
+    return _act(world) | {"n": 1}
 
 
 def _waiting(world: World) -> dict[str, Any]:
@@ -198,7 +211,20 @@ MATRIX: dict[str, Page] = {
     "order:supplier-order": Page(SELLER, _order, is_foreign_hidden=True),
     "order:supplier-order-pdf": Page(SELLER, _order, is_foreign_hidden=True),
     "order:order-accept": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
+    "order:order-cancel": Page(frozenset({"order_administrator"}), _order, is_act=True, is_foreign_hidden=True),
     "order:order-reject": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
     "order:verification-door": public(),
     "order:verification": public(lambda world: {"code": world.order.verification_code}),
+    "fulfilment:receptions": Page(RECEIVERS),
+    "fulfilment:delivery-create": Page(RECEIVERS, _delivered, is_foreign_hidden=True),
+    "fulfilment:order-close-short": Page(frozenset({"order_administrator"}), _delivered, is_act=True, is_foreign_hidden=True),
+    "fulfilment:delivery": Page(ENTITY, _act, is_foreign_hidden=True),
+    "fulfilment:delivery-pdf": Page(ENTITY, _act, is_foreign_hidden=True),
+    "fulfilment:photograph": Page(ENTITY, _photograph, is_foreign_hidden=True),
+    "fulfilment:delivery-void": Page(frozenset({"order_administrator"}), _act, is_act=True, is_foreign_hidden=True),
+    "fulfilment:order-dispatch": Page(SELLER, _delivered, is_foreign_hidden=True),
+    "fulfilment:supplier-delivery": Page(SELLER, _act, is_foreign_hidden=True),
+    "fulfilment:supplier-delivery-pdf": Page(SELLER, _act, is_foreign_hidden=True),
+    "fulfilment:supplier-photograph": Page(SELLER, _photograph, is_foreign_hidden=True),
+    "fulfilment:verification": public(lambda world: {"code": world.delivery.verification_code}),
 }

@@ -5,14 +5,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from catalog_import.models import CategoryMapping, ImportRun, Proposal
 from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AdjudicatedItem
 from marketplace.registry.models import Invitation, Membership
 from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
+from marketplace.shop.fulfilment.facts import Brought
+from marketplace.shop.fulfilment.models import Delivery
+from marketplace.shop.fulfilment.services import delivery_record, order_dispatch
 from marketplace.shop.order.models import Order
+from marketplace.shop.order.services import order_accept
 from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.requisition.approval import requisition_approve
 from marketplace.shop.requisition.models import Requisition
@@ -20,6 +24,7 @@ from marketplace.shop.requisition.services import requisition_submit
 from tests.catalog_import.conftest import text_of
 from tests.factories import factories as make
 from tests.shop.conftest import a_need, put_in_cart
+from tests.shop.fulfilment.conftest import a_photograph
 
 ANONYMOUS = "anonymous"
 OTHER = "other "  # of another entity, of another supplier
@@ -33,6 +38,8 @@ class World:
     waiting: Requisition | None = None
     order: Order | None = None
     rejected_later: Order | None = None
+    delivered: Order | None = None
+    delivery: Delivery | None = None
     invitation: Invitation | None = None
     run: ImportRun | None = None
     proposal: Proposal | None = None
@@ -52,6 +59,7 @@ def build_world(at: datetime | None = None) -> World:
     for role in AUTHORITY_ROLES:
         world.people[role] = make.MembershipFactory(role=role)
     _goods(world)
+    _delivery(world, at)
     _orders(world, at)
     _imports(world, at)
     return world
@@ -89,6 +97,23 @@ def _order(world: World, certificate, at: datetime) -> Order:
     sent = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
     gross: Decimal = sent.gross.amount
     return requisition_approve(requisition_id=sent.pk, gross_seen=gross, actor=world["approver"], at=at)[0]
+
+
+def _delivery(world: World, at: datetime) -> None:
+    """Of 3 units 1 was accepted and 1 refused, with a photograph."""
+    certificate = make.CertificateFactory(entity=world["requester"].entity)
+    world.delivered = _order(world, certificate, at)
+    order_accept(order_id=world.delivered.pk, actor=world["supplier_manager"], at=at)
+    order_dispatch(order_id=world.delivered.pk, guide_number="004-1187", actor=world["supplier_manager"], at=at)
+    refused = Brought(1, accepted=1, refused=1, reason="damaged", explanation="Llegó mojada", photograph=a_photograph())
+    world.delivery = delivery_record(
+        order_id=world.delivered.pk,
+        brought=[refused],
+        received_on=localdate(at),
+        acts_seen=0,
+        actor=world["receiver"],
+        at=at,
+    )
 
 
 def _imports(world: World, at: datetime) -> None:
