@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import PUBLIC, ActionView, RuleFormView, Screen, ScreenMixin
+from marketplace.shop.payment.money import money_block
 
 from .documents import order_html, order_pdf, verification_qr
 from .forms import AcceptForm, RejectForm, VerificationForm
@@ -71,7 +72,8 @@ class EntityOrderView(OneOrder, Screen):
 
     def get_context_data(self, **context):
         order = self.get_object()
-        return super().get_context_data(order=order, qr=verification_qr(order), **self.frame, **order_contents(order), **context)
+        blocks = order_contents(order) | money_block(order)
+        return super().get_context_data(order=order, qr=verification_qr(order), **self.frame, **blocks, **context)
 
 
 class SupplierOrderView(EntityOrderView):
