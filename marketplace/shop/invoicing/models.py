@@ -42,7 +42,7 @@ class Invoice(Moves):
     class Status(models.TextChoices):
         REGISTERED = "registered", _("To be checked")
         CERTIFIED = "certified", _("Certified")
-        PAID = "paid", _("Paid")
+        PAID = "paid", _("Paid in full")
         REJECTED = "rejected", _("Rejected")
         ANNULLED = "annulled", _("Annulled")
 

@@ -36,14 +36,17 @@ CREATE TABLE IF NOT EXISTS notice (
 );
 """
 ANSWERS = {int(each): f"{each.value} {each.phrase}" for each in map(HTTPStatus, (200, 202, 400, 403, 404, 503))}
-LATE, PAUSE, HEARD_WITHIN = 3, 0.1, 5  # seconds
+PAUSE, HEARD_WITHIN = 0.1, 5  # seconds
 
 
 @dataclass(frozen=True)
 class Told:
-    """How it behaves. `pace`: seconds between a payment's notices. `parts`: into so many parts it splits a payment."""
+    """How it behaves. `late`: seconds until it answers when it is slow. `pace`: seconds between a payment's notices. `parts`:
+    into so many parts it splits a payment.
+    """
 
     mode: str = "normal"
+    late: float = 8
     pace: float = 2
     parts: int = 1
 
@@ -104,7 +107,7 @@ class Simulator:
                     self._write(books, key, notice)
             books.execute("COMMIT")
         if self.told.mode == "slow":
-            time.sleep(LATE)
+            time.sleep(self.told.late)
         return 202, {"reference": known[0] if known else reference}
 
     def plan(self, request: dict) -> list[dict]:
@@ -202,7 +205,7 @@ def main() -> None:
     reader.add_argument("--pace", type=float, default=Told.pace, help="seconds between a payment's notices")
     reader.add_argument("--parts", type=int, default=Told.parts, help="payments arrive in so many parts")
     said = reader.parse_args()
-    told = Told(said.mode, said.pace, said.parts)
+    told = Told(said.mode, pace=said.pace, parts=said.parts)
     simulator = Simulator(callback=said.callback, secret=os.environ["FINANCE_GATEWAY_SECRET"], state=said.state, told=told)
     threading.Thread(target=simulator.tell_for_ever, daemon=True).start()
     make_server(said.host, said.port, simulator, server_class=Server, handler_class=Quiet).serve_forever()

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("registered", "To be checked"),
                             ("certified", "Certified"),
-                            ("paid", "Paid"),
+                            ("paid", "Paid in full"),
                             ("rejected", "Rejected"),
                             ("annulled", "Annulled"),
                         ],
