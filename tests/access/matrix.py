@@ -22,6 +22,7 @@ AGREEMENT_READERS = frozenset({"catalogue_officer", "administrator", "auditor", 
 BUDGET = frozenset({"budget_officer", "finance_officer", "approver", "order_administrator"})
 FINANCE = frozenset({"finance_officer"})
 CLOSERS = frozenset({"order_administrator", "finance_officer"})
+RECEIVERS = frozenset({"receiver", "order_administrator"})
 TEAM = frozenset({"entity_administrator", "supplier_manager"})
 
 
@@ -72,6 +73,10 @@ def _delivered(world: World) -> dict[str, Any]:
     return {"number": world.delivered.number}
 
 
+def _billed(world: World) -> dict[str, Any]:
+    return {"number": world.billed.number}
+
+
 def _liquidated(world: World) -> dict[str, Any]:
     return {"number": world.liquidated.number}
 
@@ -82,6 +87,14 @@ def _invoice(world: World) -> dict[str, Any]:
 
 def _payment(world: World) -> dict[str, Any]:
     return {"number": world.payment.number}
+
+
+def _act(world: World) -> dict[str, Any]:
+    return {"number": world.delivery.number}
+
+
+def _photograph(world: World) -> dict[str, Any]:
+    return _act(world) | {"n": 1}
 
 
 def _waiting(world: World) -> dict[str, Any]:
@@ -214,6 +227,7 @@ MATRIX: dict[str, Page] = {
     "order:supplier-order": Page(SELLER, _order, is_foreign_hidden=True),
     "order:supplier-order-pdf": Page(SELLER, _order, is_foreign_hidden=True),
     "order:order-accept": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
+    "order:order-cancel": Page(frozenset({"order_administrator"}), _order, is_act=True, is_foreign_hidden=True),
     "order:order-reject": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
     # invoices and payments
     "invoicing:invoices": Page(BUDGET),
@@ -223,17 +237,29 @@ MATRIX: dict[str, Page] = {
     "invoicing:supplier-invoices": Page(SELLER),
     "invoicing:supplier-invoice": Page(SELLER, _invoice, is_foreign_hidden=True),
     "invoicing:invoice-annul": Page(SELLER, _invoice, is_act=True, is_foreign_hidden=True),
-    "invoicing:invoice-create": Page(SELLER, _delivered, is_foreign_hidden=True),
+    "invoicing:invoice-create": Page(SELLER, _billed, is_foreign_hidden=True),
     "payment:payments": Page(BUDGET),
     "payment:payment": Page(BUDGET, _payment, is_foreign_hidden=True),
     "payment:payment-retry": Page(FINANCE, _payment, is_act=True, is_foreign_hidden=True),
     "payment:payment-order": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
     "payment:liquidation": Page(ENTITY, _liquidated, is_foreign_hidden=True),
     "payment:liquidation-pdf": Page(ENTITY, _liquidated, is_foreign_hidden=True),
-    "payment:order-liquidate": Page(CLOSERS, _delivered, is_act=True, is_foreign_hidden=True),
+    "payment:order-liquidate": Page(CLOSERS, _billed, is_act=True, is_foreign_hidden=True),
     "payment:supplier-liquidation": Page(SELLER, _liquidated, is_foreign_hidden=True),
     "payment:supplier-liquidation-pdf": Page(SELLER, _liquidated, is_foreign_hidden=True),
     "payment:notices": Page(frozenset(), is_act=True, is_signed=True),
     "order:verification-door": public(),
     "order:verification": public(lambda world: {"code": world.order.verification_code}),
+    "fulfilment:receptions": Page(RECEIVERS),
+    "fulfilment:delivery-create": Page(RECEIVERS, _delivered, is_foreign_hidden=True),
+    "fulfilment:order-close-short": Page(frozenset({"order_administrator"}), _delivered, is_act=True, is_foreign_hidden=True),
+    "fulfilment:delivery": Page(ENTITY, _act, is_foreign_hidden=True),
+    "fulfilment:delivery-pdf": Page(ENTITY, _act, is_foreign_hidden=True),
+    "fulfilment:photograph": Page(ENTITY, _photograph, is_foreign_hidden=True),
+    "fulfilment:delivery-void": Page(frozenset({"order_administrator"}), _act, is_act=True, is_foreign_hidden=True),
+    "fulfilment:order-dispatch": Page(SELLER, _delivered, is_foreign_hidden=True),
+    "fulfilment:supplier-delivery": Page(SELLER, _act, is_foreign_hidden=True),
+    "fulfilment:supplier-delivery-pdf": Page(SELLER, _act, is_foreign_hidden=True),
+    "fulfilment:supplier-photograph": Page(SELLER, _photograph, is_foreign_hidden=True),
+    "fulfilment:verification": public(lambda world: {"code": world.delivery.verification_code}),
 }

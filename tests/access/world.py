@@ -5,13 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localdate, localtime, now
 
 from catalog_import.models import CategoryMapping, ImportRun, Proposal
 from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AdjudicatedItem
 from marketplace.registry.models import Invitation, Membership
 from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
+from marketplace.shop.fulfilment.facts import Brought
+from marketplace.shop.fulfilment.models import Delivery
+from marketplace.shop.fulfilment.services import delivery_record, order_dispatch
 from marketplace.shop.invoicing.models import Invoice
 from marketplace.shop.invoicing.services import invoice_certify, invoice_register
 from marketplace.shop.order.models import Order
@@ -27,6 +30,7 @@ from marketplace.shop.requisition.services import requisition_submit
 from tests.catalog_import.conftest import text_of
 from tests.factories import factories as make
 from tests.shop.conftest import a_need, put_in_cart
+from tests.shop.fulfilment.conftest import a_photograph
 from tests.shop.invoicing.conftest import paper_for, receive
 
 ANONYMOUS = "anonymous"
@@ -42,9 +46,11 @@ class World:
     order: Order | None = None
     rejected_later: Order | None = None
     delivered: Order | None = None
+    billed: Order | None = None
     liquidated: Order | None = None
     invoice: Invoice | None = None
     payment: PaymentOrder | None = None
+    delivery: Delivery | None = None
     invitation: Invitation | None = None
     run: ImportRun | None = None
     proposal: Proposal | None = None
@@ -64,6 +70,7 @@ def build_world(at: datetime | None = None) -> World:
     for role in AUTHORITY_ROLES:
         world.people[role] = make.MembershipFactory(role=role)
     _goods(world)
+    _delivery(world, at)
     _money(world, at)
     _orders(world, at)
     _imports(world, at)
@@ -104,11 +111,28 @@ def _order(world: World, certificate, at: datetime) -> Order:
     return requisition_approve(requisition_id=sent.pk, gross_seen=gross, actor=world["approver"], at=at)[0]
 
 
+def _delivery(world: World, at: datetime) -> None:
+    """Of 3 units 1 was accepted and 1 refused, with a photograph."""
+    certificate = make.CertificateFactory(entity=world["requester"].entity)
+    world.delivered = _order(world, certificate, at)
+    order_accept(order_id=world.delivered.pk, actor=world["supplier_manager"], at=at)
+    order_dispatch(order_id=world.delivered.pk, guide_number="004-1187", actor=world["supplier_manager"], at=at)
+    refused = Brought(1, accepted=1, refused=1, reason="damaged", explanation="Llegó mojada", photograph=a_photograph())
+    world.delivery = delivery_record(
+        order_id=world.delivered.pk,
+        brought=[refused],
+        received_on=localdate(at),
+        acts_seen=0,
+        actor=world["receiver"],
+        at=at,
+    )
+
+
 def _money(world: World, at: datetime) -> None:
     """An order with an invoice that waits, another whose payment is on its way, a third that is liquidated."""
     certificate = make.CertificateFactory(entity=world["requester"].entity)
-    world.delivered, paying, world.liquidated = (_received(world, certificate, at) for _ in range(3))
-    world.invoice = _invoice(world, world.delivered, 2, at)
+    world.billed, paying, world.liquidated = (_received(world, certificate, at) for _ in range(3))
+    world.invoice = _invoice(world, world.billed, 2, at)
     world.payment = _payment(world, _invoice(world, paying, 3, at), at)
     last = _payment(world, _invoice(world, world.liquidated, 3, at), at)
     notice = Notice(1, "paid", last.amount.amount)
