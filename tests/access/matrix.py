@@ -2,7 +2,7 @@
 
 `Page(roles, …)`: the roles for whom it answers; everybody else reads 403, a visitor is led to sign in. `is_foreign_hidden`:
 the same role of another entity or supplier is answered like a missing page; `hidden_from`: so are these roles. `is_act`: a
-button, asked by POST.
+button, asked by POST. `is_signed`: another program asks, and its signature decides: nobody's session opens it.
 """
 
 from collections.abc import Callable
@@ -20,6 +20,8 @@ OFFICER = frozenset({"catalogue_officer"})
 REGISTRARS = frozenset({"catalogue_officer", "administrator"})
 AGREEMENT_READERS = frozenset({"catalogue_officer", "administrator", "auditor", "legal_reviewer"})
 BUDGET = frozenset({"budget_officer", "finance_officer", "approver", "order_administrator"})
+FINANCE = frozenset({"finance_officer"})
+CLOSERS = frozenset({"order_administrator", "finance_officer"})
 RECEIVERS = frozenset({"receiver", "order_administrator"})
 TEAM = frozenset({"entity_administrator", "supplier_manager"})
 
@@ -31,6 +33,7 @@ class Page:
     is_public: bool = False
     is_act: bool = False
     is_foreign_hidden: bool = False
+    is_signed: bool = False
     hidden_from: frozenset[str] = frozenset()
 
 
@@ -68,6 +71,22 @@ def _order(world: World) -> dict[str, Any]:
 
 def _delivered(world: World) -> dict[str, Any]:
     return {"number": world.delivered.number}
+
+
+def _billed(world: World) -> dict[str, Any]:
+    return {"number": world.billed.number}
+
+
+def _liquidated(world: World) -> dict[str, Any]:
+    return {"number": world.liquidated.number}
+
+
+def _invoice(world: World) -> dict[str, Any]:
+    return {"id_public": world.invoice.id_public}
+
+
+def _payment(world: World) -> dict[str, Any]:
+    return {"number": world.payment.number}
 
 
 def _act(world: World) -> dict[str, Any]:
@@ -213,6 +232,25 @@ MATRIX: dict[str, Page] = {
     "order:order-accept": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
     "order:order-cancel": Page(frozenset({"order_administrator"}), _order, is_act=True, is_foreign_hidden=True),
     "order:order-reject": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
+    # invoices and payments
+    "invoicing:invoices": Page(BUDGET),
+    "invoicing:invoice": Page(BUDGET, _invoice, is_foreign_hidden=True),
+    "invoicing:invoice-certify": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
+    "invoicing:invoice-reject": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
+    "invoicing:supplier-invoices": Page(SELLER),
+    "invoicing:supplier-invoice": Page(SELLER, _invoice, is_foreign_hidden=True),
+    "invoicing:invoice-annul": Page(SELLER, _invoice, is_act=True, is_foreign_hidden=True),
+    "invoicing:invoice-create": Page(SELLER, _billed, is_foreign_hidden=True),
+    "payment:payments": Page(BUDGET),
+    "payment:payment": Page(BUDGET, _payment, is_foreign_hidden=True),
+    "payment:payment-retry": Page(FINANCE, _payment, is_act=True, is_foreign_hidden=True),
+    "payment:payment-order": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
+    "payment:liquidation": Page(ENTITY, _liquidated, is_foreign_hidden=True),
+    "payment:liquidation-pdf": Page(ENTITY, _liquidated, is_foreign_hidden=True),
+    "payment:order-liquidate": Page(CLOSERS, _billed, is_act=True, is_foreign_hidden=True),
+    "payment:supplier-liquidation": Page(SELLER, _liquidated, is_foreign_hidden=True),
+    "payment:supplier-liquidation-pdf": Page(SELLER, _liquidated, is_foreign_hidden=True),
+    "payment:notices": Page(frozenset(), is_act=True, is_signed=True),
     "order:verification-door": public(),
     "order:verification": public(lambda world: {"code": world.order.verification_code}),
     "fulfilment:receptions": Page(RECEIVERS),
