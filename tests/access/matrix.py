@@ -16,6 +16,7 @@ from .world import World
 ENTITY = frozenset(ENTITY_ROLES)
 SELLER = frozenset({"supplier_manager"})
 EVERYBODY = ENTITY | SELLER | frozenset(AUTHORITY_ROLES)
+REQUESTER = frozenset({"requester"})
 OFFICER = frozenset({"catalogue_officer"})
 REGISTRARS = frozenset({"catalogue_officer", "administrator"})
 AGREEMENT_READERS = frozenset({"catalogue_officer", "administrator", "auditor", "legal_reviewer"})
@@ -63,6 +64,14 @@ def _listing(world: World) -> dict[str, Any]:
 
 def _line(world: World) -> dict[str, Any]:
     return {"listing": world.listing.id_public}
+
+
+def _list(world: World) -> dict[str, Any]:
+    return {"id_public": world.purchase_list.id_public}
+
+
+def _listed(world: World) -> dict[str, Any]:
+    return _list(world) | _line(world)
 
 
 def _order(world: World) -> dict[str, Any]:
@@ -214,6 +223,21 @@ MATRIX: dict[str, Page] = {
     "basket:add": Page(frozenset({"requester"}), is_act=True),
     "basket:line-set": Page(frozenset({"requester"}), _line, is_act=True, is_foreign_hidden=True),
     "basket:line-remove": Page(frozenset({"requester"}), _line, is_act=True, is_foreign_hidden=True),
+    "basket:cart-park": Page(REQUESTER),
+    "basket:quick-order": Page(REQUESTER),
+    "basket:quick-order-act": Page(REQUESTER, is_act=True),
+    "basket:quick-order-sample": Page(REQUESTER),
+    "basket:lists": Page(REQUESTER),
+    "basket:list-create": Page(REQUESTER),
+    "basket:list": Page(REQUESTER, _list, is_foreign_hidden=True),
+    "basket:list-refill": Page(REQUESTER, _list, is_foreign_hidden=True),
+    "basket:list-add-cart": Page(REQUESTER, _list, is_act=True, is_foreign_hidden=True),
+    "basket:list-merge": Page(REQUESTER, _list, is_act=True, is_foreign_hidden=True),
+    "basket:list-close": Page(REQUESTER, _list, is_act=True, is_foreign_hidden=True),
+    "basket:list-line-set": Page(REQUESTER, _listed, is_act=True, is_foreign_hidden=True),
+    "basket:list-line-remove": Page(REQUESTER, _listed, is_act=True, is_foreign_hidden=True),
+    "basket:order-refill": Page(REQUESTER, _order, is_foreign_hidden=True),
+    "basket:requisition-refill": Page(REQUESTER, _waiting, is_foreign_hidden=True),
     "requisition:requisitions": Page(ENTITY),
     "requisition:requisition-create": Page(frozenset({"requester"})),
     "requisition:requisition": Page(ENTITY, _waiting, is_foreign_hidden=True),

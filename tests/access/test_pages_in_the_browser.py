@@ -113,6 +113,7 @@ def who_opens(name: str) -> str:
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
 DOWNLOADS = {
+    "basket:quick-order-sample",
     "catalog_import:template",
     "catalog_import:run-errors",
     "order:order-pdf",
@@ -145,6 +146,8 @@ STATES = {
     "found": ("/catalogo/buscar/?q=papel", ANONYMOUS),
     "found-en": ("/en/catalogo/buscar/?q=papel", ANONYMOUS),
     "cart-empty": ("/compras/carrito/", OTHER + "requester"),
+    "lists-empty": ("/compras/listas/", OTHER + "requester"),
+    "carts-aside-empty": ("/compras/listas/?ver=apartados", OTHER + "requester"),
     "requisitions-empty": ("/compras/requisiciones/", OTHER + "requester"),
     "orders-empty": ("/compras/ordenes/", OTHER + "requester"),
     "approvals-empty": ("/compras/aprobaciones/", OTHER + "approver"),

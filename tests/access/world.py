@@ -12,6 +12,8 @@ from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AdjudicatedItem
 from marketplace.registry.models import Invitation, Membership
 from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
+from marketplace.shop.basket.models import PurchaseList
+from marketplace.shop.basket.purchase_lists import list_save
 from marketplace.shop.fulfilment.facts import Brought
 from marketplace.shop.fulfilment.models import Delivery
 from marketplace.shop.fulfilment.services import delivery_record, order_dispatch
@@ -44,6 +46,7 @@ class World:
     item: AdjudicatedItem | None = None
     waiting: Requisition | None = None
     order: Order | None = None
+    purchase_list: PurchaseList | None = None
     rejected_later: Order | None = None
     delivered: Order | None = None
     billed: Order | None = None
@@ -95,6 +98,7 @@ def _orders(world: World, at: datetime) -> None:
     put_in_cart((world.listing, 2), actor=world["requester"], at=at)
     world.waiting = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
     put_in_cart((world.listing, 1), actor=world["requester"], at=at)
+    world.purchase_list = list_save(name="Papel del mes", is_for_all=True, actor=world["requester"], at=at)
     world.invitation = Invitation.objects.create(
         email="nueva@ejemplo.ec",
         role="receiver",
