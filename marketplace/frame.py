@@ -142,7 +142,8 @@ class Frame:
         if not self.is_signed_in or not self.area:
             return []
         known = [(entry, url) for entry in entries_for(self.user, self.area) if (url := url_of(entry.url_name))]
-        here = longest_prefix(self._request.path, (url for _, url in known))
+        path, doors = self._request.path, {url_of(name) for name, _ in DOORS.values()}
+        here = longest_prefix(path, (url for _, url in known if url not in doors or url == path))
         return [
             Group(title, [_link(entry, url, here) for entry, url in pairs])
             for title, pairs in groupby(known, key=lambda pair: str(pair[0].group))

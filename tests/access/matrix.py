@@ -2,7 +2,7 @@
 
 `Page(roles, …)`: the roles for whom it answers; everybody else reads 403, a visitor is led to sign in. `is_foreign_hidden`:
 the same role of another entity or supplier is answered like a missing page; `hidden_from`: so are these roles. `is_act`: a
-button, asked by POST.
+button, asked by POST. `is_signed`: another program asks, and its signature decides: nobody's session opens it.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,9 @@ OFFICER = frozenset({"catalogue_officer"})
 REGISTRARS = frozenset({"catalogue_officer", "administrator"})
 AGREEMENT_READERS = frozenset({"catalogue_officer", "administrator", "auditor", "legal_reviewer"})
 BUDGET = frozenset({"budget_officer", "finance_officer", "approver", "order_administrator"})
+FINANCE = frozenset({"finance_officer"})
+CLOSERS = frozenset({"order_administrator", "finance_officer"})
+RECEIVERS = frozenset({"receiver", "order_administrator"})
 TEAM = frozenset({"entity_administrator", "supplier_manager"})
 
 
@@ -31,6 +34,7 @@ class Page:
     is_public: bool = False
     is_act: bool = False
     is_foreign_hidden: bool = False
+    is_signed: bool = False
     hidden_from: frozenset[str] = frozenset()
 
 
@@ -72,6 +76,34 @@ def _listed(world: World) -> dict[str, Any]:
 
 def _order(world: World) -> dict[str, Any]:
     return {"number": world.order.number}
+
+
+def _delivered(world: World) -> dict[str, Any]:
+    return {"number": world.delivered.number}
+
+
+def _billed(world: World) -> dict[str, Any]:
+    return {"number": world.billed.number}
+
+
+def _liquidated(world: World) -> dict[str, Any]:
+    return {"number": world.liquidated.number}
+
+
+def _invoice(world: World) -> dict[str, Any]:
+    return {"id_public": world.invoice.id_public}
+
+
+def _payment(world: World) -> dict[str, Any]:
+    return {"number": world.payment.number}
+
+
+def _act(world: World) -> dict[str, Any]:
+    return {"number": world.delivery.number}
+
+
+def _photograph(world: World) -> dict[str, Any]:
+    return _act(world) | {"n": 1}
 
 
 def _waiting(world: World) -> dict[str, Any]:
@@ -159,6 +191,8 @@ MATRIX: dict[str, Page] = {
     "framework_agreements:adjudication-resume": Page(OFFICER, _adjudication, is_act=True),
     "framework_agreements:item-create": Page(OFFICER, _adjudication),
     "framework_agreements:item-edit": Page(OFFICER, _item),
+    # the portal
+    "cms:pages-at-work": Page(frozenset({"editor", "legal_reviewer", "administrator"})),
     # the shop
     "catalogue:detail": public(lambda world: {"slug": world.listing.product.slug, "code": world.listing.product.code.lower()}),
     "search:landing": public(),
@@ -220,7 +254,39 @@ MATRIX: dict[str, Page] = {
     "order:supplier-order": Page(SELLER, _order, is_foreign_hidden=True),
     "order:supplier-order-pdf": Page(SELLER, _order, is_foreign_hidden=True),
     "order:order-accept": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
+    "order:order-cancel": Page(frozenset({"order_administrator"}), _order, is_act=True, is_foreign_hidden=True),
     "order:order-reject": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
+    # invoices and payments
+    "invoicing:invoices": Page(BUDGET),
+    "invoicing:invoice": Page(BUDGET, _invoice, is_foreign_hidden=True),
+    "invoicing:invoice-certify": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
+    "invoicing:invoice-reject": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
+    "invoicing:supplier-invoices": Page(SELLER),
+    "invoicing:supplier-invoice": Page(SELLER, _invoice, is_foreign_hidden=True),
+    "invoicing:invoice-annul": Page(SELLER, _invoice, is_act=True, is_foreign_hidden=True),
+    "invoicing:invoice-create": Page(SELLER, _billed, is_foreign_hidden=True),
+    "payment:payments": Page(BUDGET),
+    "payment:payment": Page(BUDGET, _payment, is_foreign_hidden=True),
+    "payment:payment-retry": Page(FINANCE, _payment, is_act=True, is_foreign_hidden=True),
+    "payment:payment-order": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
+    "payment:liquidation": Page(ENTITY, _liquidated, is_foreign_hidden=True),
+    "payment:liquidation-pdf": Page(ENTITY, _liquidated, is_foreign_hidden=True),
+    "payment:order-liquidate": Page(CLOSERS, _billed, is_act=True, is_foreign_hidden=True),
+    "payment:supplier-liquidation": Page(SELLER, _liquidated, is_foreign_hidden=True),
+    "payment:supplier-liquidation-pdf": Page(SELLER, _liquidated, is_foreign_hidden=True),
+    "payment:notices": Page(frozenset(), is_act=True, is_signed=True),
     "order:verification-door": public(),
     "order:verification": public(lambda world: {"code": world.order.verification_code}),
+    "fulfilment:receptions": Page(RECEIVERS),
+    "fulfilment:delivery-create": Page(RECEIVERS, _delivered, is_foreign_hidden=True),
+    "fulfilment:order-close-short": Page(frozenset({"order_administrator"}), _delivered, is_act=True, is_foreign_hidden=True),
+    "fulfilment:delivery": Page(ENTITY, _act, is_foreign_hidden=True),
+    "fulfilment:delivery-pdf": Page(ENTITY, _act, is_foreign_hidden=True),
+    "fulfilment:photograph": Page(ENTITY, _photograph, is_foreign_hidden=True),
+    "fulfilment:delivery-void": Page(frozenset({"order_administrator"}), _act, is_act=True, is_foreign_hidden=True),
+    "fulfilment:order-dispatch": Page(SELLER, _delivered, is_foreign_hidden=True),
+    "fulfilment:supplier-delivery": Page(SELLER, _act, is_foreign_hidden=True),
+    "fulfilment:supplier-delivery-pdf": Page(SELLER, _act, is_foreign_hidden=True),
+    "fulfilment:supplier-photograph": Page(SELLER, _photograph, is_foreign_hidden=True),
+    "fulfilment:verification": public(lambda world: {"code": world.delivery.verification_code}),
 }

@@ -41,7 +41,7 @@ from .world import ANONYMOUS, OTHER, World, build_world
 pytestmark = pytest.mark.browser
 
 ROOMS = ("marketplace", "framework_agreements", "catalog_import", "search", "cms")
-ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|order_print")  # tests/front, or a layout
+ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|_print\.html$")  # tests/front, or a layout, or on paper
 seen: set[str] = set()
 
 
@@ -118,6 +118,8 @@ DOWNLOADS = {
     "catalog_import:run-errors",
     "order:order-pdf",
     "order:supplier-order-pdf",
+    "payment:liquidation-pdf",
+    "payment:supplier-liquidation-pdf",
 }
 
 
@@ -153,6 +155,9 @@ STATES = {
     "supplier-orders-empty": ("/proveedor/ordenes/", OTHER + "supplier_manager"),
     "listings-empty": ("/proveedor/ofertas/", OTHER + "supplier_manager"),
     "imports-empty": ("/proveedor/importar/", OTHER + "supplier_manager"),
+    "invoices-empty": ("/compras/facturas/", OTHER + "finance_officer"),
+    "supplier-invoices-empty": ("/proveedor/facturas/", OTHER + "supplier_manager"),
+    "payments-empty": ("/compras/pagos/", OTHER + "finance_officer"),
     "certificates-empty": ("/compras/presupuesto/", OTHER + "budget_officer"),
 }
 

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.order.abstract_models import (
@@ -28,20 +28,43 @@ from marketplace.shop.catalogue.units import pack_name
 from marketplace.shop.requisition.models import Requisition, RequisitionLine
 
 KEPT = models.PROTECT  # nothing that belongs to an order is ever deleted with it
+TAKEN_ON_VALUES = ["accepted", "in_delivery", "partially_received", "received", "liquidated"]
 
 
 class Order(Moves, AbstractOrder):
     """A purchase order (orden de compra): what one supplier delivers under one agreement for one requisition.
 
-    `total_excl_tax`, `total_incl_tax`: USD in cents. `verification_code`: lets anyone check a printed order.
+    `total_excl_tax`, `total_incl_tax`: USD in cents. `verification_code`: lets anyone check a printed order. `answer_until`:
+    the supplier's time to answer; null for none. `closed_short_at`: since then nothing more of it is owed, and
+    `closing_reason` says why; it also says why the entity cancelled.
     """
 
     class Status(models.TextChoices):
         ISSUED = "issued", _("Issued")
         ACCEPTED = "accepted", _("Accepted")
         REJECTED = "rejected", _("Rejected")
+        IN_DELIVERY = "in_delivery", _("In delivery")
+        PARTIALLY_RECEIVED = "partially_received", _("Partially received")
+        RECEIVED = "received", _("Received")
+        LIQUIDATED = "liquidated", _("Liquidated")
+        CANCELLED = "cancelled", _("Cancelled")
 
-    MOVES = {Status.ISSUED: {Status.ACCEPTED, Status.REJECTED}, Status.ACCEPTED: set(), Status.REJECTED: set()}
+    class CancelCause(models.TextChoices):
+        UNANSWERED = "unanswered", _("The supplier did not answer in time")
+        BY_ENTITY = "by_entity", _("The entity cancelled it")
+
+    # The three moves back are for a reception recorded in error, voided before anything was invoiced.
+    MOVES = {
+        Status.ISSUED: {Status.ACCEPTED, Status.REJECTED, Status.CANCELLED},
+        Status.ACCEPTED: {Status.IN_DELIVERY, Status.PARTIALLY_RECEIVED, Status.RECEIVED, Status.CANCELLED},
+        Status.REJECTED: set(),
+        Status.IN_DELIVERY: {Status.PARTIALLY_RECEIVED, Status.RECEIVED, Status.CANCELLED},
+        Status.PARTIALLY_RECEIVED: {Status.RECEIVED, Status.IN_DELIVERY},
+        Status.RECEIVED: {Status.LIQUIDATED, Status.PARTIALLY_RECEIVED, Status.IN_DELIVERY},
+        Status.LIQUIDATED: set(),
+        Status.CANCELLED: set(),
+    }
+    AWAITING_GOODS = (Status.ACCEPTED, Status.IN_DELIVERY, Status.PARTIALLY_RECEIVED)
 
     status = models.CharField(_("status"), max_length=100, choices=Status.choices, default=Status.ISSUED)
     requisition = models.ForeignKey(Requisition, models.PROTECT, related_name="orders", verbose_name=_("requisition"))
@@ -51,6 +74,11 @@ class Order(Moves, AbstractOrder):
     verification_code = models.CharField(max_length=20, unique=True, editable=False)
     rejection_cause = models.ForeignKey(RejectionCause, models.PROTECT, null=True, related_name="+", verbose_name=_("cause"))
     answer_comment = models.TextField(_("comment"), blank=True)
+    answer_until = models.DateTimeField(_("answer until"), null=True, editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    cancel_cause = models.CharField(_("cause"), max_length=16, choices=CancelCause.choices, blank=True)
+    closed_short_at = models.DateTimeField(_("closed short"), null=True, editable=False)
+    closing_reason = models.TextField(_("reason"), blank=True)
 
     basket = models.ForeignKey("basket.Basket", models.PROTECT, null=True, verbose_name=_("cart"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="orders", verbose_name=_("issued by"))
@@ -70,6 +98,17 @@ class Order(Moves, AbstractOrder):
             models.CheckConstraint(
                 condition=~Q(status="rejected") | Q(rejection_cause__isnull=False), name="order_rejected_for_a_cause"
             ),
+            models.CheckConstraint(condition=Q(status="cancelled") ^ Q(cancel_cause=""), name="order_cancelled_for_a_cause"),
+            models.CheckConstraint(
+                condition=Q(status__in=TAKEN_ON_VALUES, accepted_at__isnull=False)
+                | Q(status__in=["issued", "rejected"], accepted_at__isnull=True)
+                | Q(status="cancelled"),
+                name="order_taken_on_when_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_short_at__isnull=True) | (Q(status__in=["received", "liquidated"]) & ~Q(closing_reason="")),
+                name="order_closed_short_for_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +116,10 @@ class Order(Moves, AbstractOrder):
 
     def get_absolute_url(self) -> str:
         return reverse("order:order", args=[self.number])
+
+    @property
+    def awaits_goods(self) -> bool:
+        return self.status in self.AWAITING_GOODS
 
     @property
     def vat(self):
@@ -107,6 +150,7 @@ class Line(AbstractLine):
     """A line of a purchase order. What Oscar's columns do not hold stands in its requisition line, frozen since approval.
 
     `tax_code`: VAT category; `unit_price_excl_tax`: USD per sales unit, net; `line_price_excl_tax`: USD in cents.
+    `accepted_quantity`: the sum over its receptions that stand, written by `fulfilment` alone under the order's lock.
     """
 
     order = models.ForeignKey(Order, KEPT, related_name="lines")
@@ -123,6 +167,17 @@ class Line(AbstractLine):
     unit_price_incl_tax = OscarPriceField(null=True)
     unit_price_excl_tax = OscarPriceField(null=True)
     num_allocated = models.PositiveIntegerField(default=0)
+    accepted_quantity = models.PositiveIntegerField(_("accepted"), default=0)
+
+    class Meta(AbstractLine.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(accepted_quantity__lte=F("quantity")), name="order_line_accepted_within_ordered")
+        ]
+
+    @property
+    def pending_quantity(self) -> int:
+        """Sales units ordered and not accepted; whether they are still owed, the order's state says."""
+        return self.quantity - self.accepted_quantity
 
     @property
     def pack(self) -> str:
