@@ -90,7 +90,7 @@ def _keep(scene: Scene, people: People) -> None:
     """A purchase list for the whole hospital, or a cart put aside and shared with the other requester; the cart is empty then."""
     if not _fill_cart(scene):
         return
-    with _as(scene.requester):
+    with as_member(scene.requester):
         if scene.outcome == PurchaseList.Kind.PARKED:
             cart_park(name=scene.need, shared_with=people[COLLEAGUE, Role.REQUESTER], actor=scene.requester, at=scene.at)
             return
