@@ -23,10 +23,12 @@ from marketplace.shop.requisition.models import BudgetCertificate, Requisition
 from marketplace.shop.requisition.services import Need, certificate_register, requisition_return, requisition_submit
 
 from .accounts import SECOND_SUPPLIER_RUC, SUPPLIER_RUC
+from .deliveries import ON_THE_WAY, order_left_unanswered, order_receive, order_send
 from .organisations import People
 from .tables import rows_of
 
 APPROVER = "aprobador"
+RECEIVER = "receptor"
 MANAGERS = {SUPPLIER_RUC: "proveedor", SECOND_SUPPLIER_RUC: "proveedor2"}
 SUPPLIER_OF_SCENE = {"first": SUPPLIER_RUC, "second": SECOND_SUPPLIER_RUC}
 ADDRESS = "Av. de los Nogales y Río Malacatos, bodega general"
@@ -51,6 +53,7 @@ class Scene:
     justification: str
     comment: str
     at: datetime
+    now: datetime
 
     @property
     def canton(self) -> str:
@@ -66,7 +69,7 @@ def life_begin(people: People, certificates: dict[str, BudgetCertificate], *, at
 def _scenes(people: People, at: datetime) -> Iterator[Scene]:
     for row in rows_of("scenes"):
         days, mailbox = int(row.pop("days_ago")), row.pop("requester")
-        yield Scene(requester=people[mailbox, Role.REQUESTER], at=at - days * DAY, **row)
+        yield Scene(requester=people[mailbox, Role.REQUESTER], at=at - days * DAY, now=at, **row)
 
 
 def _play(scene: Scene, people: People, certificates: dict[str, BudgetCertificate]) -> None:
@@ -129,21 +132,29 @@ def _decide(scene: Scene, requisition: Requisition, people: People) -> None:
             return
         orders = requisition_approve(gross_seen=requisition.gross.amount, **decision)
     for order in orders:
-        _answer(order, scene.outcome, people, at + DAY)
+        _answer(order, scene, people, at + DAY)
 
 
-def _answer(order: Order, outcome: str, people: People, at: datetime) -> None:
-    """What the supplier says to an order; one without an account here says nothing."""
+def _answer(order: Order, scene: Scene, people: People, at: datetime) -> None:
+    """What the supplier says to an order, and sends; one without an account here says nothing."""
     mailbox = MANAGERS.get(order.supplier.ruc)
-    if mailbox is None or outcome == Order.Status.ISSUED:
+    if mailbox is None or scene.outcome == Order.Status.ISSUED:
+        with acting(reason="demo_load"):
+            order_left_unanswered(order, until=scene.now)
         return
     manager = people[mailbox, Role.SUPPLIER_MANAGER]
     with _as(manager):
-        if outcome == Order.Status.ACCEPTED:
-            order_accept(order_id=order.pk, actor=manager, at=at, comment="Entregamos dentro del plazo ofertado.")
-        else:
+        if scene.outcome == Order.Status.REJECTED:
             cause = RejectionCause.objects.filter(agreement=order.agreement_id).order_by("pk").first()
             order_reject(order_id=order.pk, cause=cause, actor=manager, at=at, comment="Inundación en nuestra bodega.")
+            return
+        order_accept(order_id=order.pk, actor=manager, at=at, comment="Entregamos dentro del plazo ofertado.")
+        if scene.outcome in ON_THE_WAY:
+            order_send(order, manager=manager, at=at + DAY)
+    if scene.outcome in (Order.Status.PARTIALLY_RECEIVED, Order.Status.RECEIVED):
+        receiver = people[RECEIVER, Role.RECEIVER]
+        with _as(receiver):
+            order_receive(order, scene.outcome, receiver=receiver, at=at + 3 * DAY)
 
 
 @contextmanager

@@ -41,7 +41,7 @@ from .world import ANONYMOUS, OTHER, World, build_world
 pytestmark = pytest.mark.browser
 
 ROOMS = ("marketplace", "framework_agreements", "catalog_import", "search", "cms")
-ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|order_print")  # tests/front, or a layout
+ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|_print\.html")  # tests/front, or a layout
 seen: set[str] = set()
 
 
@@ -112,7 +112,8 @@ def who_opens(name: str) -> str:
 
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
-DOWNLOADS = {"catalog_import:template", "catalog_import:run-errors", "order:order-pdf", "order:supplier-order-pdf"}
+PAPERS = {name for name in PAGES if name.endswith(("-pdf", "photograph"))}
+DOWNLOADS = PAPERS | {"catalog_import:template", "catalog_import:run-errors"}
 
 
 @pytest.mark.feature("SF-8")

@@ -263,7 +263,15 @@ def test_requisitions_and_orders_stand_in_different_states():
         "returned",
         "approved",
     }
-    assert set(Order.objects.filter(entity=hospital).values_list("status", flat=True)) == {"issued", "accepted", "rejected"}
+    assert set(Order.objects.filter(entity=hospital).values_list("status", flat=True)) == {
+        "issued",
+        "accepted",
+        "rejected",
+        "in_delivery",
+        "partially_received",
+        "received",
+        "cancelled",
+    }
     assert not Requisition.objects.exclude(entity=hospital).exists()
 
 
