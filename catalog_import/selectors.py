@@ -1,9 +1,9 @@
 """Reads of runs, their rows, proposals and category maps, scoped to who asks."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -104,3 +104,25 @@ def unmapped_categories(agreement: FrameworkAgreement) -> list[Unmapped]:
     known = set(mappings_of(agreement).values_list("file_category", flat=True))
     counted = missing.annotate(rows=Count("pk")).order_by("-rows", "value")
     return [Unmapped(value, rows) for value, rows in counted if fold(value) not in known]
+
+
+# ---------------------------------------------------------------- what waits for somebody
+
+
+def runs_to_confirm(membership: Membership, at: datetime) -> QuerySet[ImportRun]:
+    """Simulations that nobody has applied or discarded, the newest first."""
+    return runs_of(membership).filter(status=ImportRun.Status.PREVIEW).order_by("-created_at", "-pk")
+
+
+def runs_gone_wrong(membership: Membership, at: datetime) -> QuerySet[ImportRun]:
+    """Not imported at all, or applied with refused rows, and no file for the same agreement has been uploaded since."""
+    later = ImportRun.objects.filter(
+        supplier=OuterRef("supplier"), agreement=OuterRef("agreement"), created_at__gt=OuterRef("created_at")
+    )
+    wrong = Q(status=ImportRun.Status.FAILED) | Q(status=ImportRun.Status.APPLIED, refused__gt=0)
+    return runs_of(membership).filter(wrong, ~Exists(later)).order_by("-created_at", "-pk")
+
+
+def proposals_to_decide(membership: Membership, at: datetime) -> QuerySet[Proposal]:
+    """The oldest first."""
+    return proposals_open().order_by("created_at", "pk")

@@ -1,7 +1,6 @@
 """A little life, made through the services: requisitions and orders in different states, and a cart that waits."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
@@ -9,7 +8,6 @@ from decimal import ROUND_UP, Decimal
 from django.utils.timezone import localdate
 
 from framework_agreements.models import RejectionCause
-from marketplace.kernel.acting import acting
 from marketplace.registry.models import Membership
 from marketplace.registry.roles import Role
 from marketplace.shop.basket.selectors import cart_of, open_basket_of
@@ -23,12 +21,13 @@ from marketplace.shop.requisition.models import BudgetCertificate, Requisition
 from marketplace.shop.requisition.services import Need, certificate_register, requisition_return, requisition_submit
 
 from .accounts import SECOND_SUPPLIER_RUC, SUPPLIER_RUC
-from .deliveries import ON_THE_WAY, order_left_unanswered, order_receive, order_send
+from .acting import as_member
+from .deliveries import ON_THE_WAY, order_bring, order_left_unanswered
+from .money import CARRIED_ON, order_carry_on
 from .organisations import People
 from .tables import rows_of
 
 APPROVER = "aprobador"
-RECEIVER = "receptor"
 MANAGERS = {SUPPLIER_RUC: "proveedor", SECOND_SUPPLIER_RUC: "proveedor2"}
 SUPPLIER_OF_SCENE = {"first": SUPPLIER_RUC, "second": SECOND_SUPPLIER_RUC}
 ADDRESS = "Av. de los Nogales y Río Malacatos, bodega general"
@@ -77,7 +76,7 @@ def _play(scene: Scene, people: People, certificates: dict[str, BudgetCertificat
         return
     certificate = certificates.get(scene.budget) or _certificate_just_enough(scene, people)
     need = Need(scene.need, scene.justification, scene.canton, ADDRESS, CONTACT, certificate)
-    with _as(scene.requester):
+    with as_member(scene.requester):
         requisition = requisition_submit(need=need, actor=scene.requester, at=scene.at)
     if scene.outcome != Requisition.Status.IN_APPROVAL:
         _decide(scene, requisition, people)
@@ -86,7 +85,7 @@ def _play(scene: Scene, people: People, certificates: dict[str, BudgetCertificat
 def _fill_cart(scene: Scene) -> bool:
     """Whether there is anything in it."""
     chosen = list(_chosen(scene))
-    with _as(scene.requester):
+    with as_member(scene.requester):
         for listing, quantity in chosen:
             basket_add(listing=listing, quantity=max(quantity, listing.minimum_quantity), actor=scene.requester, at=scene.at)
     return bool(chosen)
@@ -112,7 +111,7 @@ def _certificate_just_enough(scene: Scene, people: People) -> BudgetCertificate:
     """Of which next to nothing is left when this requisition is sent."""
     (officer,) = (each for each in people.acting_as(Role.BUDGET_OFFICER) if each.entity_id == scene.requester.entity_id)
     cart = cart_of(open_basket_of(scene.requester), on=localdate(scene.at), canton=scene.canton)
-    with _as(officer):
+    with as_member(officer):
         return certificate_register(
             number=f"0120-{scene.at.year}",
             budget_line="53.08.05",
@@ -126,7 +125,7 @@ def _certificate_just_enough(scene: Scene, people: People) -> BudgetCertificate:
 def _decide(scene: Scene, requisition: Requisition, people: People) -> None:
     approver, at = people[APPROVER, Role.APPROVER], scene.at + DAY
     decision = {"requisition_id": requisition.pk, "comment": scene.comment, "actor": approver, "at": at}
-    with _as(approver):
+    with as_member(approver):
         if scene.outcome == Requisition.Status.RETURNED:
             requisition_return(**decision)
             return
@@ -136,29 +135,19 @@ def _decide(scene: Scene, requisition: Requisition, people: People) -> None:
 
 
 def _answer(order: Order, scene: Scene, people: People, at: datetime) -> None:
-    """What the supplier says to an order, and sends; one without an account here says nothing."""
+    """What the supplier says to an order, and what follows; one without an account here says nothing."""
     mailbox = MANAGERS.get(order.supplier.ruc)
     if mailbox is None or scene.outcome == Order.Status.ISSUED:
-        with acting(reason="demo_load"):
-            order_left_unanswered(order, until=scene.now)
+        order_left_unanswered(order, until=scene.now)
         return
     manager = people[mailbox, Role.SUPPLIER_MANAGER]
-    with _as(manager):
+    with as_member(manager):
         if scene.outcome == Order.Status.REJECTED:
             cause = RejectionCause.objects.filter(agreement=order.agreement_id).order_by("pk").first()
             order_reject(order_id=order.pk, cause=cause, actor=manager, at=at, comment="Inundación en nuestra bodega.")
-            return
-        order_accept(order_id=order.pk, actor=manager, at=at, comment="Entregamos dentro del plazo ofertado.")
-        if scene.outcome in ON_THE_WAY:
-            order_send(order, manager=manager, at=at + DAY)
-    if scene.outcome in (Order.Status.PARTIALLY_RECEIVED, Order.Status.RECEIVED):
-        receiver = people[RECEIVER, Role.RECEIVER]
-        with _as(receiver):
-            order_receive(order, scene.outcome, receiver=receiver, at=at + 3 * DAY)
-
-
-@contextmanager
-def _as(membership: Membership) -> Iterator[None]:
-    """Act as this person in this role."""
-    with acting(reason="demo_load", actor_id=membership.user_id, membership_id=membership.pk):
-        yield
+        else:
+            order_accept(order_id=order.pk, actor=manager, at=at, comment="Entregamos dentro del plazo ofertado.")
+    if scene.outcome in ON_THE_WAY:
+        order_bring(order, scene.outcome, people, manager, at + DAY)
+    if scene.outcome in CARRIED_ON:
+        order_carry_on(order, scene.outcome, people, manager, at)

@@ -41,7 +41,7 @@ from .world import ANONYMOUS, OTHER, World, build_world
 pytestmark = pytest.mark.browser
 
 ROOMS = ("marketplace", "framework_agreements", "catalog_import", "search", "cms")
-ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|_print\.html")  # tests/front, or a layout
+ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|_print\.html$")  # tests/front, or a layout, or on paper
 seen: set[str] = set()
 
 
@@ -113,7 +113,7 @@ def who_opens(name: str) -> str:
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
 PAPERS = {name for name in PAGES if name.endswith(("-pdf", "photograph"))}
-DOWNLOADS = PAPERS | {"catalog_import:template", "catalog_import:run-errors"}
+DOWNLOADS = PAPERS | {"basket:quick-order-sample", "catalog_import:template", "catalog_import:run-errors"}
 
 
 @pytest.mark.feature("SF-8")
@@ -139,6 +139,8 @@ STATES = {
     "found": ("/catalogo/buscar/?q=papel", ANONYMOUS),
     "found-en": ("/en/catalogo/buscar/?q=papel", ANONYMOUS),
     "cart-empty": ("/compras/carrito/", OTHER + "requester"),
+    "lists-empty": ("/compras/listas/", OTHER + "requester"),
+    "carts-aside-empty": ("/compras/listas/?ver=apartados", OTHER + "requester"),
     "requisitions-empty": ("/compras/requisiciones/", OTHER + "requester"),
     "orders-empty": ("/compras/ordenes/", OTHER + "requester"),
     "approvals-empty": ("/compras/aprobaciones/", OTHER + "approver"),
@@ -146,6 +148,9 @@ STATES = {
     "supplier-orders-empty": ("/proveedor/ordenes/", OTHER + "supplier_manager"),
     "listings-empty": ("/proveedor/ofertas/", OTHER + "supplier_manager"),
     "imports-empty": ("/proveedor/importar/", OTHER + "supplier_manager"),
+    "invoices-empty": ("/compras/facturas/", OTHER + "finance_officer"),
+    "supplier-invoices-empty": ("/proveedor/facturas/", OTHER + "supplier_manager"),
+    "payments-empty": ("/compras/pagos/", OTHER + "finance_officer"),
     "certificates-empty": ("/compras/presupuesto/", OTHER + "budget_officer"),
 }
 

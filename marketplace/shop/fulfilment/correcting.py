@@ -10,6 +10,7 @@ from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.events import record
 from marketplace.kernel.limits.services import Taking, held_by, take
 from marketplace.registry.models import Membership
+from marketplace.shop.invoicing.selectors import invoiced_quantities
 from marketplace.shop.order.ending import order_locked
 from marketplace.shop.order.models import Line, Order
 from marketplace.shop.partner.totals import PricedLine, document_totals
@@ -87,7 +88,16 @@ def _reasons_not_voidable(delivery: Delivery, order: Order, reason: str) -> list
         return [Broken("already_void", number=delivery.number)]
     if order.status not in VOIDABLE or order.closed_short_at:
         return [Broken("too_late_to_void", number=delivery.number, status=order.get_status_display())]
+    if _is_invoiced(delivery, order):
+        return [Broken("void_of_invoiced", number=delivery.number)]
     return [] if reason.strip() else [Broken("void_reason_missing")]
+
+
+def _is_invoiced(delivery: Delivery, order: Order) -> bool:
+    """Whether without this act more would be invoiced than is accepted; the database refuses that as well."""
+    invoiced = invoiced_quantities(order)
+    accepted = dict(delivery.lines.values_list("order_line_id", "accepted"))
+    return any(line.accepted_quantity - accepted.get(line.pk, 0) < invoiced[line.pk] for line in order.lines.all())
 
 
 def _move_back(order: Order, lines: list[Line], at: datetime) -> None:

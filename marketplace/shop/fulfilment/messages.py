@@ -29,3 +29,7 @@ Message("closing_reason_missing", _("Write why the rest is given up: the supplie
 Message("void_reason_missing", _("Write what was recorded wrongly: the act keeps it."), "reason")
 Message("already_void", _("{number} was already voided."))
 Message("too_late_to_void", _("{number} stays as it is: its order is {status}."))
+Message(
+    "void_of_invoiced",
+    _("{number} stays as it is: what it accepted is invoiced. The invoice has to be rejected or annulled first."),
+)

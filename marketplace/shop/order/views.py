@@ -11,6 +11,7 @@ from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import PUBLIC, ActionView, RuleFormView, Screen, ScreenMixin
 from marketplace.shop.fulfilment.models import Delivery
 from marketplace.shop.fulfilment.selectors import progress_of
+from marketplace.shop.payment.money import money_block
 
 from .documents import order_html, verification_qr
 from .ending import CANCELLABLE, answer_parameter, order_cancel
@@ -81,7 +82,7 @@ class EntityOrderView(OneOrder, Screen):
 
     def get_context_data(self, **context):
         order = self.get_object()
-        contents = order_contents(order)
+        contents = order_contents(order) | money_block(order)
         progress = progress_of(order, contents["lines"], now())
         context |= self.acts_on(order) | {"order": order, "progress": progress, "answer_hours": answer_parameter(order.date_placed)}
         return super().get_context_data(qr=verification_qr(order), **self.frame, **contents, **context)
