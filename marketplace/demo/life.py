@@ -24,6 +24,7 @@ from marketplace.shop.requisition.services import Need, certificate_register, re
 
 from .accounts import SECOND_SUPPLIER_RUC, SUPPLIER_RUC
 from .acting import as_member
+from .deliveries import ON_THE_WAY, order_bring, order_left_unanswered
 from .money import CARRIED_ON, order_carry_on
 from .organisations import People
 from .tables import rows_of
@@ -54,6 +55,7 @@ class Scene:
     justification: str
     comment: str
     at: datetime
+    now: datetime
 
     @property
     def canton(self) -> str:
@@ -72,7 +74,7 @@ def life_begin(people: People, certificates: dict[str, BudgetCertificate], *, at
 def _scenes(people: People, at: datetime) -> Iterator[Scene]:
     for row in rows_of("scenes"):
         days, mailbox = int(row.pop("days_ago")), row.pop("requester")
-        yield Scene(requester=people[mailbox, Role.REQUESTER], at=at - days * DAY, **row)
+        yield Scene(requester=people[mailbox, Role.REQUESTER], at=at - days * DAY, now=at, **row)
 
 
 def _play(scene: Scene, people: People, certificates: dict[str, BudgetCertificate]) -> None:
@@ -148,20 +150,23 @@ def _decide(scene: Scene, requisition: Requisition, people: People) -> None:
             return
         orders = requisition_approve(gross_seen=requisition.gross.amount, **decision)
     for order in orders:
-        _answer(order, scene.outcome, people, at + DAY)
+        _answer(order, scene, people, at + DAY)
 
 
-def _answer(order: Order, outcome: str, people: People, at: datetime) -> None:
-    """What the supplier says to an order; one without an account here says nothing."""
+def _answer(order: Order, scene: Scene, people: People, at: datetime) -> None:
+    """What the supplier says to an order, and what follows; one without an account here says nothing."""
     mailbox = MANAGERS.get(order.supplier.ruc)
-    if mailbox is None or outcome == Order.Status.ISSUED:
+    if mailbox is None or scene.outcome == Order.Status.ISSUED:
+        order_left_unanswered(order, until=scene.now)
         return
     manager = people[mailbox, Role.SUPPLIER_MANAGER]
     with as_member(manager):
-        if outcome in (Order.Status.ACCEPTED, *CARRIED_ON):
-            order_accept(order_id=order.pk, actor=manager, at=at, comment="Entregamos dentro del plazo ofertado.")
-        else:
+        if scene.outcome == Order.Status.REJECTED:
             cause = RejectionCause.objects.filter(agreement=order.agreement_id).order_by("pk").first()
             order_reject(order_id=order.pk, cause=cause, actor=manager, at=at, comment="Inundación en nuestra bodega.")
-    if outcome in CARRIED_ON:
-        order_carry_on(order, outcome, people, manager, at)
+        else:
+            order_accept(order_id=order.pk, actor=manager, at=at, comment="Entregamos dentro del plazo ofertado.")
+    if scene.outcome in ON_THE_WAY:
+        order_bring(order, scene.outcome, people, manager, at + DAY)
+    if scene.outcome in CARRIED_ON:
+        order_carry_on(order, scene.outcome, people, manager, at)

@@ -112,15 +112,8 @@ def who_opens(name: str) -> str:
 
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
-DOWNLOADS = {
-    "basket:quick-order-sample",
-    "catalog_import:template",
-    "catalog_import:run-errors",
-    "order:order-pdf",
-    "order:supplier-order-pdf",
-    "payment:liquidation-pdf",
-    "payment:supplier-liquidation-pdf",
-}
+PAPERS = {name for name in PAGES if name.endswith(("-pdf", "photograph"))}
+DOWNLOADS = PAPERS | {"basket:quick-order-sample", "catalog_import:template", "catalog_import:run-errors"}
 
 
 @pytest.mark.feature("SF-8")

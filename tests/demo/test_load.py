@@ -265,7 +265,7 @@ def test_requisitions_and_orders_stand_in_different_states():
         "approved",
     }
     assert set(Order.objects.filter(entity=hospital).values_list("status", flat=True)) == {
-        "issued", "accepted", "rejected", "received", "liquidated",
+        "issued", "accepted", "rejected", "in_delivery", "partially_received", "received", "liquidated", "cancelled",
     }  # fmt: skip
     assert not Requisition.objects.exclude(entity=hospital).exists()
 
