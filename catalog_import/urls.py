@@ -14,6 +14,7 @@ urlpatterns = [
     path(RUN + "errores/", imports.RunErrorsView.as_view(), name="run-errors"),
     path(RUN + "aplicar/", imports.RunConfirmView.as_view(), name="run-confirm"),
     path(RUN + "descartar/", imports.RunDiscardView.as_view(), name="run-discard"),
+    path(RUN + "deshacer/", imports.RunUndoView.as_view(), name="run-undo"),
     path("panel/propuestas/", proposals.ProposalsView.as_view(), name="proposals"),
     path("panel/propuestas/lote/<uuid:id_public>/aceptar/", proposals.RunAcceptView.as_view(), name="run-accept"),
     path(PROPOSAL, proposals.ProposalView.as_view(), name="proposal"),
