@@ -22,6 +22,7 @@ from marketplace.kernel.text import SortKey
 from ..columns import COLUMNS, NAMES
 from ..forms import ConfirmForm, UploadForm
 from ..models import ImportRun, Outcome
+from ..price_list import price_list, with_comma
 from ..readers import WORKBOOK
 from ..selectors import (
     agreements_to_import_under,
@@ -106,8 +107,26 @@ class TemplateView(ScreenMixin):
     permission = PERMISSION
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        is_spanish = (get_language() or "").startswith("es")
-        return csv_response(_("price-list.csv"), [[column.spanish if is_spanish else column.name for column in COLUMNS]])
+        return csv_response(_("price-list.csv"), [[column.spanish if in_spanish() else column.name for column in COLUMNS]])
+
+
+class PriceListView(ScreenMixin):
+    """What the supplier offers today under an agreement, to be changed and uploaded. `?formato=xlsx`: as a workbook."""
+
+    permission = PERMISSION
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        today = localdate()
+        agreement = self.found(agreements_to_import_under(self.membership, today), code=self.kwargs["code"])
+        rows = price_list(self.membership, agreement, on=today, in_spanish=in_spanish())
+        name = _("prices-{code}").format(code=agreement.code.lower())
+        if request.GET.get("formato") == WORKBOOK:
+            return workbook_response(f"{name}.xlsx", rows)
+        return csv_response(f"{name}.csv", ([with_comma(value) for value in row] for row in rows))
+
+
+def in_spanish() -> bool:
+    return (get_language() or "").startswith("es")
 
 
 class OneRun:

@@ -112,7 +112,10 @@ def who_opens(name: str) -> str:
 
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
-DOWNLOADS = {"catalog_import:template", "catalog_import:run-errors", "order:order-pdf", "order:supplier-order-pdf"}
+DOWNLOADS = {
+    "catalog_import:price-list", "catalog_import:template", "catalog_import:run-errors", "order:order-pdf",
+    "order:supplier-order-pdf",
+}  # fmt: skip
 
 
 @pytest.mark.feature("SF-8")
