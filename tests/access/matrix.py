@@ -114,6 +114,10 @@ def _run(world: World) -> dict[str, Any]:
     return {"id_public": world.run.id_public}
 
 
+def _applied_run(world: World) -> dict[str, Any]:
+    return {"id_public": world.applied.id_public}
+
+
 def _proposal(world: World) -> dict[str, Any]:
     return {"id_public": world.proposal.id_public}
 
@@ -207,10 +211,12 @@ MATRIX: dict[str, Page] = {
     "catalog_import:runs": Page(SELLER),
     "catalog_import:run-create": Page(SELLER),
     "catalog_import:template": Page(SELLER),
+    "catalog_import:price-list": Page(SELLER, _agreement),
     "catalog_import:run": Page(SELLER, _run, is_foreign_hidden=True),
     "catalog_import:run-errors": Page(SELLER, _run, is_foreign_hidden=True),
     "catalog_import:run-confirm": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
     "catalog_import:run-discard": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
+    "catalog_import:run-undo": Page(SELLER, _applied_run, is_foreign_hidden=True),
     "catalog_import:proposals": Page(OFFICER),
     "catalog_import:run-accept": Page(OFFICER, _run, is_act=True),
     "catalog_import:proposal": Page(OFFICER, _proposal),

@@ -56,6 +56,7 @@ class World:
     delivery: Delivery | None = None
     invitation: Invitation | None = None
     run: ImportRun | None = None
+    applied: ImportRun | None = None
     proposal: Proposal | None = None
     mapping: CategoryMapping | None = None
 
@@ -166,7 +167,8 @@ def _imports(world: World, at: datetime) -> None:
     world.mapping = CategoryMapping.objects.create(
         agreement=lot.agreement, file_category="Paper and labels", lot=lot, cpc_code="321290011", category=shelf
     )
-    world.proposal = run_apply(run_id=_preview(world, {"sku": "P-1"}, at).pk, at=at).proposals.get()
+    world.applied = run_apply(run_id=_preview(world, {"sku": "P-1"}, at).pk, at=at)
+    world.proposal = world.applied.proposals.get()
     world.run = _preview(world, {"sku": "P-2"}, at)
 
 
