@@ -1,6 +1,11 @@
-"""The layout of a supplier's file: fifteen columns, two more that may be there, each known in English and in Spanish."""
+"""The layout of a supplier's file: fifteen columns, two more that may be there, each known in English and in Spanish.
+
+A file without the columns that say what a product is (`DESCRIBES`) is a price update: it changes the terms that it names of
+offers that stand, and a term that it does not name stays.
+"""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from marketplace.kernel.text import fold
@@ -37,6 +42,8 @@ COLUMNS = (
 )
 NAMES = tuple(column.name for column in COLUMNS)
 REQUIRED = tuple(column.name for column in COLUMNS if not column.is_optional)
+DESCRIBES = ("name", "description", "brand", "category", "unit")
+UPDATES = ("price", "stock", "min_order_qty", "lead_time_days", "warranty_months", "vat_percent", "image_url")
 LONGEST = {column.name: column.longest for column in COLUMNS if column.longest}
 
 _known_as = {fold(written): column.name for column in COLUMNS for written in (column.name, column.spanish)}
@@ -53,8 +60,19 @@ class Header:
     doubled: list[str]
 
     @property
+    def is_update(self) -> bool:
+        return updates(self.places)
+
+    @property
     def missing(self) -> list[str]:
-        return [name for name in REQUIRED if name not in self.places]
+        """The columns without which the file cannot be read: of a price update none."""
+        return [] if self.is_update else [name for name in REQUIRED if name not in self.places]
+
+
+def updates(columns: Collection[str]) -> bool:
+    """Whether a file with these columns is a price update."""
+    describes, changes = (any(name in columns for name in names) for names in (DESCRIBES, UPDATES))
+    return "sku" in columns and changes and not describes
 
 
 def read_header(cells: list[str]) -> Header:

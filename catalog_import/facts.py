@@ -1,10 +1,12 @@
 """What a row of a file, or a proposal, says, beside what stands: one SQL row per row, from which every rule is judged.
 
-Two steps. `OFFERED` reads cells as texts and numbers (`TYPED`) and adds what the agreement and the law make of them.
+Two steps. `OFFERED` reads cells as texts and numbers (`TYPED`) and adds what the agreement and the law make of them;
+`updated` does so for a file that names some terms only.
 `FACTS` puts beside any offer, from a file or from a proposal, the sheet, item, lot and listing that it meets. Both take
 the parameters of `World`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -140,6 +142,42 @@ LEFT JOIN unnest(%(vat_categories)s::text[], %(vat_percents)s::numeric[]) AS vat
     ON vat.percent = t.vat_percent
 LEFT JOIN catalogue_product coded ON coded.code = t.product_code
 """
+# of a price update: terms that the file does not name stay as they stand
+STANDING_TERMS = {
+    "price": "s.price",
+    "stock": 'l."limit" - l.taken',
+    "minimum_quantity": "s.minimum_quantity",
+    "lead_time_days": "s.lead_time_days",
+    "warranty_months": "s.warranty_months",
+    "image_url": "s.image_url",
+    "vat_category": "s.vat_category",
+    "sales_unit": "s.sales_unit",
+    "pack_factor": "s.pack_factor",
+    "has_pack": "true",
+}
+COLUMN_OF = {
+    "minimum_quantity": "min_order_qty", "vat_category": "vat_percent", "sales_unit": "unit", "has_pack": "pack_factor",
+}  # fmt: skip
+
+
+def updated(columns: Collection[str]) -> str:
+    """The rows of a price update with these columns, as `OFFERED` gives those of a whole price list."""
+    kept = {term: old for term, old in STANDING_TERMS.items() if COLUMN_OF.get(term, term) not in columns}
+    terms = "".join(f", {old} AS {term}" for term, old in kept.items())
+    return f"""
+    SELECT {", ".join(f"t.{column}" for column in OFFERED_COLUMNS if column not in kept)}{terms}
+    FROM ({OFFERED}) t
+    LEFT JOIN listings s ON s.partner_sku = t.sku
+    LEFT JOIN limits_limit l ON l.id = s.stock_id
+    """
+
+
+OFFERED_COLUMNS = (
+    "key", "cell_count", "category_key", "sku", "name", "description", "brand", "gtin_text", "unit_text", "price", "currency",
+    "vat_percent", "stock", "minimum_quantity", "lead_time_days", "warranty_months", "image_url", "product_code", "pack_given",
+    "has_pack", "gtin", "sales_unit", "pack_factor", "first_line", "lot_id", "cpc_code", "category_id", "vat_category",
+    "named_product_id",
+)  # fmt: skip
 # a proposal as an offer; its sheet is the one that it matched, or the one just made for it
 PROPOSED = f"""
 SELECT p.id AS key, p.run_id, p.sku, p.name, p.description, p.brand, p.gtin, p.sales_unit, p.pack_factor, p.has_pack, p.price,

@@ -25,8 +25,11 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Price list"),
-        help_text=_("CSV in the layout of the template, with comma, semicolon or tab, in UTF-8 or Windows-1252, up to 20 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt"}),
+        help_text=_(
+            "XLSX or CSV in the layout of the template, up to 20 MB. To change prices or stock alone, the columns sku, price"
+            " and stock are enough."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
     )
 
     def __init__(self, *args, agreements, **kwargs):

@@ -6,10 +6,11 @@ from collections import defaultdict
 from marketplace.kernel.errors import Broken
 from marketplace.kernel.sets import execute, fetch, passing_table
 
-from .facts import FACTS, OFFERED, PROPOSED, World
+from .columns import updates
+from .facts import FACTS, OFFERED, PROPOSED, World, updated
 from .models import ImportRun, Outcome
 from .models.staging import ExactDecoder
-from .rules import OFFER_RULES, ROW_RULES, Rule
+from .rules import OFFER_RULES, Rule, rules_of_file
 from .sentences import broken_rule
 
 # what the price rules of `shop.partner` call the standing listing and its item
@@ -25,10 +26,12 @@ def judge_file(run: ImportRun, world: World) -> None:
 
     Leaves the table `import_facts`: their facts, `is_refused` and `outcome`. Writes the issues of the refused ones.
     """
-    params = world.params_of_file(run)
-    passing_table("import_facts", _judged(OFFERED, FILE, [*ROW_RULES, *OFFER_RULES]), params, joined_by="key, sku, outcome")
+    params, rules = world.params_of_file(run), rules_of_file(run.header)
+    offers = updated(run.header) if updates(run.header) else OFFERED
+    passing_table("import_facts", _judged(offers, FILE, rules), params, joined_by="key, sku, outcome")
     execute("DELETE FROM catalog_import_rowissue WHERE run_id = %s", [run.pk])
-    execute(_ISSUES, params | {"run": run.pk})
+    issues = _ISSUES.format(file=FILE, rules=_expanded(rules, has_cells=True), cell_count=CELL_COUNT)
+    execute(issues, params | {"run": run.pk})
 
 
 def judge_proposals(world: World, proposals: list[int]) -> None:
@@ -79,14 +82,14 @@ def _json(values: dict[str, str]) -> str:
 
 
 CELL_COUNT = 0  # the place of the first rule: a row that breaks it is judged by no other
-_ISSUES = f"""
+_ISSUES = """
 INSERT INTO catalog_import_rowissue (run_id, line, "column", code, value, "values")
 SELECT %(run)s, f.key, rule.field, rule.code, left(rule.cell, 200), rule.details
-FROM import_facts f {FILE}
+FROM import_facts f {file}
 CROSS JOIN LATERAL (VALUES
-    {_expanded([*ROW_RULES, *OFFER_RULES], has_cells=True)}
+    {rules}
 ) AS rule (place, code, field, cell, details, is_broken)
-WHERE f.is_refused AND rule.is_broken AND (rule.place = {CELL_COUNT} OR f.cell_count = %(width)s)
+WHERE f.is_refused AND rule.is_broken AND (rule.place = {cell_count} OR f.cell_count = %(width)s)
 ORDER BY f.key, rule.place
 """
 _REASONS = f"""

@@ -7,7 +7,7 @@ Message("file_empty", _("The file is empty. Choose the file that holds the price
 Message("file_too_large", _("The file weighs {size}; the most is {largest}. Split it and import the parts one by one."), "file")
 Message(
     "file_of_another_format",
-    _("The file is {format}, not delimited text. Save the price list as CSV in UTF-8 and choose that file."),
+    _("The file is {format}. Save the price list as XLSX or as CSV in UTF-8 and choose that file."),
     "file",
 )
 Message("file_in_utf16", _("The file is written in UTF-16. Save it as CSV in UTF-8 and choose that file."), "file")
@@ -51,11 +51,39 @@ Message(
 Message("import_supplier_suspended", _("{supplier} is suspended and cannot import. Resolve the suspension first."))
 Message("import_agreement_not_in_force", _("The framework agreement {agreement} is not in force. Choose one that is."), "agreement")
 
+Message("workbook_damaged", _("The workbook is damaged or cut off. Open it, save it again as XLSX and choose that file."), "file")
+Message("workbook_protected", _("The workbook is protected by a password. Save it without one and choose that file."), "file")
+Message("workbook_with_macros", _("The workbook holds macros. Save it as XLSX, without macros, and choose that file."), "file")
+Message(
+    "workbook_too_large",
+    _("The workbook unpacks to more than {largest} or to endless cells. Save the price list as CSV in UTF-8 and choose that file."),
+    "file",
+)
+Message(
+    "workbook_foreign_part",
+    _("The workbook holds «{part}», which no spreadsheet puts there. Save the price list anew as XLSX and choose that file."),
+    "file",
+)
+Message(
+    "workbook_with_entities",
+    _("The workbook declares entities, which no spreadsheet does. Save the price list anew as XLSX and choose that file."),
+    "file",
+)
+
 # ---------------------------------------------------------------- what stands in the cells
 Message("cell_count", _("The row has {found} cells and the header {expected}. Fill or quote the cells until there are as many."))
 Message("cell_empty", _("The cell is empty. Fill it."))
 Message("text_too_long", _("The text has {length} characters. Shorten it to {longest} or fewer."))
 Message("control_character", _("The text holds characters that cannot be printed. Type it anew."))
+Message(
+    "cell_with_error",
+    _("The cell shows the error of a formula, or one without a result. Correct it in the spreadsheet and save it there."),
+)
+Message(
+    "sku_unknown",
+    _("You offer nothing with this code under the agreement. Correct the code, or add the columns that describe a new product."),
+    "sku",
+)
 Message("sku_repeated", _("This code is already on line {first_line}. Give each row a code of its own."), "sku")
 Message(
     "gtin_malformed",

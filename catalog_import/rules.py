@@ -4,6 +4,7 @@
 proposal once more when an officer accepts it. Before a file is taken at all, `reasons_not_importable`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,7 +13,7 @@ from marketplace.kernel.errors import Broken
 from marketplace.registry.models import Supplier
 from marketplace.shop.partner.rules import PRICE_RULES
 
-from .columns import LONGEST
+from .columns import LONGEST, updates
 from .facts import LARGEST_WHOLE
 
 LARGEST_SMALL = 32_767
@@ -75,19 +76,29 @@ def whole_number(column: str, number: str, *, least: int, most: int) -> list[Rul
 
 _CHECKSUM = " + ".join(f"{3 if place % 2 else 1} * substr(f.gtin, {place}, 1)::int" for place in range(1, 15))
 
+
+def error_value(column: str) -> Rule:
+    """What a workbook shows where a formula failed, or was never computed."""
+    return Rule("cell_with_error", column, f"f.{column} ~ '^#(N/A|REF!|VALUE!|DIV/0!|NAME[?]|NULL!|NUM!|FORMULA!)$'")
+
+
 ROW_RULES = [
     Rule("cell_count", "", "f.cell_count <> %(width)s", {"found": "f.cell_count", "expected": "%(width)s::int"}),
     empty("sku"),
     too_long("sku", "f.sku"),
     control_character("sku"),
+    error_value("sku"),
     Rule("sku_repeated", "sku", "f.sku <> '' AND f.key <> f.first_line", {"first_line": "f.first_line"}),
     empty("name"),
     too_long("name", "f.name"),
     control_character("name"),
+    error_value("name"),
     too_long("description", "f.description"),
     control_character("description"),
+    error_value("description"),
     too_long("brand", "f.brand"),
     control_character("brand"),
+    error_value("brand"),
     Rule("gtin_malformed", "gtin", "f.gtin_text <> '' AND f.gtin IS NULL"),
     Rule("gtin_check_digit", "gtin", f"({_CHECKSUM}) %% 10 <> 0"),
     Rule("gtin_placeholder", "gtin", "f.gtin = repeat('0', 14)"),
@@ -118,6 +129,19 @@ ROW_RULES = [
     Rule("product_code_unknown", "product_code", "f.product_code <> '' AND f.named_product_id IS NULL"),
     *whole_number("pack_factor", "f.pack_given", least=1, most=LARGEST_WHOLE),
 ]
+
+# ---------------------------------------------------------------- a price update
+
+UPDATE_RULE = Rule("sku_unknown", "sku", "f.sku <> '' AND f.listing_id IS NULL")
+
+
+def rules_of_file(columns: Collection[str]) -> list[Rule]:
+    """Those for a file with these columns: a price update has no cells but those that it names."""
+    if not updates(columns):
+        return [*ROW_RULES, *OFFER_RULES]
+    named = [rule for rule in ROW_RULES if not rule.column or rule.column in columns]
+    return [*named, UPDATE_RULE, *OFFER_RULES]
+
 
 # ---------------------------------------------------------------- an offer against what stands
 

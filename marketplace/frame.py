@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,7 +19,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.plugins import NavigationEntry, entries_for
+from marketplace.registry.delivery import canton_of
 from marketplace.registry.models import Membership
+from marketplace.registry.places import cantons
 from marketplace.registry.predicates import acts_for_entity, acts_for_supplier
 from marketplace.registry.roles import Role
 from marketplace.shop.basket.selectors import line_count_of
@@ -35,6 +38,7 @@ SECTIONS = {
 }
 AREAS = {"compras": "purchases", "proveedor": "supplier", "panel": "office"}
 RAIL_LABELS = {"purchases": _("My purchases"), "supplier": _("Supplier"), "office": _("Administration")}
+WHERE_PLACE_COUNTS = ("catalogo", "compras")  # pages whose offers depend on the place of delivery
 PUBLIC_LINKS = (("search:landing", _("Catalogue")), ("framework_agreements:agreements", _("Agreements")))
 DOORS = {
     "purchases": ("dashboard:purchases", _("My purchases")),
@@ -138,7 +142,8 @@ class Frame:
         if not self.is_signed_in or not self.area:
             return []
         known = [(entry, url) for entry in entries_for(self.user, self.area) if (url := url_of(entry.url_name))]
-        here = longest_prefix(self._request.path, (url for _, url in known))
+        path, doors = self._request.path, {url_of(name) for name, _ in DOORS.values()}
+        here = longest_prefix(path, (url for _, url in known if url not in doors or url == path))
         return [
             Group(title, [_link(entry, url, here) for entry, url in pairs])
             for title, pairs in groupby(known, key=lambda pair: str(pair[0].group))
@@ -162,6 +167,24 @@ class Frame:
     @cached_property
     def cart_count(self) -> int:
         return line_count_of(self.membership) if self.membership else 0
+
+    @cached_property
+    def delivery_url(self) -> str:
+        """Where the place of delivery is changed; only on pages that depend on it, for who buys or may."""
+        url = url_of("search:delivery") if self._segment in WHERE_PLACE_COUNTS and self.own_area in ("", "purchases") else ""
+        return f"{url}?{urlencode({'next': self._page_without_canton})}" if url else ""
+
+    @property
+    def _page_without_canton(self) -> str:
+        query = self._request.GET.copy()
+        query.pop("canton", None)
+        return f"{self._request.path}?{query.urlencode()}" if query else self._request.path
+
+    @property
+    def delivery_canton(self) -> str:
+        """The name of the place of delivery; empty for anywhere."""
+        canton = cantons().get(canton_of(self._request))
+        return canton.name if canton else ""
 
     @cached_property
     def search_url(self) -> str:

@@ -165,15 +165,19 @@ class Asked:
         return f"?{query.urlencode()}"
 
     @property
+    def has_place(self) -> bool:
+        """Then «anywhere» has to be said in the address: a place that was chosen is remembered."""
+        return bool(self.home_canton or self.canton)
+
+    @property
     def url_anywhere(self) -> str:
-        """Without a place; said in the address when the place did not come from there."""
-        return self.url_with(canton="" if self.home_canton else None)
+        return self.url_with(canton="" if self.has_place else None)
 
     @property
     def url_loose(self) -> str:
         """Some of the words, without any filter."""
         query = QueryDict(mutable=True)
-        query.update({"q": self.words, "algunas": "1"} | ({"canton": ""} if self.home_canton else {}))
+        query.update({"q": self.words, "algunas": "1"} | ({"canton": ""} if self.has_place else {}))
         return f"?{query.urlencode()}"
 
     @property
@@ -181,7 +185,7 @@ class Asked:
         """The same words in the same order, without any filter."""
         query = QueryDict(mutable=True)
         query.update({name: self.data[name] for name in ("q", "orden", "exacto", "algunas") if name in self.data})
-        if self.home_canton:
+        if self.has_place:
             query["canton"] = ""
         return f"?{query.urlencode()}"
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.kernel.screens.shown import number_text
+from marketplace.kernel.screens.shown import amount_text, number_text
 from marketplace.registry.places import cantons
 from marketplace.shop.catalogue.models import DRAWINGS, Product, ProductAttributeValue
 from marketplace.shop.catalogue.selectors import drawings_of
@@ -35,6 +35,14 @@ class Card:
     @property
     def product(self) -> Product:
         return self.offer.product
+
+    @property
+    def pack(self) -> str:
+        """With its price, where it holds more than the unit that the price beside is for."""
+        if self.offer.pack_factor == 1:
+            return self.offer.pack
+        price = amount_text(self.offer.price, is_unit_price=True)
+        return _("{pack} at USD {price}").format(pack=self.offer.pack, price=price)
 
     @property
     def price_note(self) -> str:

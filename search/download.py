@@ -24,7 +24,8 @@ def result_file(query: Query, *, on: date) -> HttpResponseBase:
 def heads() -> list[str]:
     return [
         _("Sheet code"), _("CPC code"), _("Product"), _("Brand"), _("Base unit"), _("Price per base unit, USD without VAT"),
-        _("Pack"), _("Offers"), _("Delivery time in days"), _("Supplier of the first offer"), _("Agreement"),
+        _("Pack"), _("Price per pack, USD without VAT"), _("Offers"), _("Delivery time in days"),
+        _("Supplier of the first offer"), _("Agreement"),
     ]  # fmt: skip
 
 
@@ -32,5 +33,5 @@ def row(card: Card) -> list:
     sheet, offer = card.product, card.offer
     return [
         sheet.code, sheet.cpc_code, sheet.title, sheet.brand, sheet.base_unit_name, offer.base_price,
-        offer.pack, offer.offer_count, offer.lead_time_days, offer.supplier.name, offer.agreement.code,
+        offer.pack, offer.price, offer.offer_count, offer.lead_time_days, offer.supplier.name, offer.agreement.code,
     ]  # fmt: skip

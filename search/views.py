@@ -6,12 +6,16 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
 
 from framework_agreements.selectors import agreements_in_force, with_figures
-from marketplace.kernel.screens.views import PUBLIC, Screen
+from marketplace.kernel.screens.views import PUBLIC, Screen, ScreenMixin
+from marketplace.registry.delivery import DeliveryScreen, canton_of, keep_canton
 from marketplace.shop.catalogue.models import Category
 
 from .asking import PER_PAGE, Asked
@@ -20,6 +24,7 @@ from .choices import amount_of, chips_of, groups_of, place_options, shelves_of
 from .download import result_file
 from .facets import CANTON, CATEGORY, FACETS
 from .fallback import COUNTED_UNTIL
+from .forms import DeliveryForm
 from .port import Query, Result
 from .selectors import nearest_shelves, search
 from .words import question
@@ -47,7 +52,7 @@ class CatalogueLandingView(Screen):
         )
 
 
-class ResultListView(Screen):
+class ResultListView(DeliveryScreen, Screen):
     """What was found, with everything that narrows it."""
 
     permission = PUBLIC
@@ -93,8 +98,7 @@ class ResultListView(Screen):
 
     @cached_property
     def asked(self) -> Asked:
-        entity = self.membership.entity if self.membership else None
-        return Asked(self.request.GET, self.within, entity.canton_code if entity else "")
+        return Asked(self.request.GET, self.within, canton_of(self.request))
 
     @cached_property
     def shelves(self) -> list[Category]:
@@ -152,3 +156,23 @@ class CategoryDetailView(ResultListView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(trail=self.within.get_ancestors(), **context)
+
+
+class DeliveryView(ScreenMixin, FormView):
+    """Say once where things are to be delivered: sheets, results and the cart show what goes there."""
+
+    permission = PUBLIC
+    template_name = "search/delivery.html"
+    form_class = DeliveryForm
+
+    def get_initial(self):
+        return {"canton": canton_of(self.request), "next": self.request.GET.get("next", "")}
+
+    def form_valid(self, form: DeliveryForm) -> HttpResponse:
+        response = redirect(self.page_after(form.cleaned_data["next"]))
+        keep_canton(self.request, response, form.cleaned_data["canton"])
+        return response
+
+    def page_after(self, asked: str) -> str:
+        is_ours = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, require_https=self.request.is_secure())
+        return asked if asked and is_ours else reverse("search:landing")

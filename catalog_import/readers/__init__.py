@@ -13,32 +13,34 @@ from marketplace.kernel.errors import Broken, refuse
 
 from .delimited import read_delimited
 from .table import Row, Table
+from .workbook import read_workbook
 
-__all__ = ["LARGEST_FILE", "Row", "Table", "format_name", "open_table"]
+__all__ = ["LARGEST_FILE", "WORKBOOK", "Row", "Table", "format_name", "open_table"]
 
 LARGEST_FILE = 400_000_000  # bytes; about a million rows
 HEAD = 4096
+WORKBOOK = "xlsx"  # in the place of an encoding
 
 
 @dataclass(frozen=True)
 class Format:
-    """`begins`: the first bytes. `holds`: what stands further on, where the beginning is not enough."""
+    """`begins`: the first bytes; none of what is another one inside: what a ZIP file holds, its reader looks up."""
 
     key: str
     label: Any
     begins: tuple[bytes, ...]
-    holds: bytes = b""
     read: Callable[[BinaryIO], Table] | None = None
 
     def claims(self, head: bytes) -> bool:
-        return head.lstrip().startswith(self.begins) and self.holds in head
+        return head.lstrip().startswith(self.begins)
 
 
 FORMATS = (
-    Format("xlsx", _("an Excel workbook (XLSX)"), (b"PK\x03\x04",), holds=b"[Content_Types].xml"),
-    Format("zip", _("a compressed file (ZIP)"), (b"PK\x03\x04", b"PK\x05\x06")),
+    Format("xlsx", _("an Excel workbook (XLSX)"), (b"PK\x03\x04",), read=read_workbook),
+    Format("zip", _("a compressed file (ZIP)"), (b"PK\x05\x06", b"PK\x07\x08")),
+    Format("ods", _("a LibreOffice workbook (ODS)"), ()),
     Format("gzip", _("a compressed file (GZIP)"), (b"\x1f\x8b",)),
-    Format("xls", _("an old Excel workbook (XLS)"), (b"\xd0\xcf\x11\xe0",)),
+    Format("xls", _("an old or protected Excel workbook (XLS)"), (b"\xd0\xcf\x11\xe0",)),
     Format("pdf", _("a PDF document"), (b"%PDF",)),
     Format("picture", _("a picture"), (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")),
     Format("markup", _("a web page or XML"), (b"<?xml", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML")),

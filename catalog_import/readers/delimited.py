@@ -10,12 +10,9 @@ from marketplace.kernel.errors import Broken, refuse
 
 from ..columns import NAMES, Header, read_header
 from .encodings import encoding_of
-from .table import Row, Table, decimal_mark_of, rows_in_our_columns
+from .table import LONGEST_CELL, LONGEST_LINE, SAMPLE, Row, Table, check_header, decimal_mark_of, rows_in_our_columns
 
 DELIMITERS = (",", ";", "\t")
-LONGEST_CELL = 20_000  # characters; a cell beyond it is an unclosed quotation mark, or no price list
-LONGEST_LINE = 500_000
-SAMPLE = 500  # rows that tell the decimal mark
 
 
 def read_delimited(file: BinaryIO) -> Table:
@@ -48,14 +45,7 @@ def _columns_found(line: str, delimiter: str) -> dict[str, int]:
 
 
 def _header(records: Iterator[tuple[int, list[str]]]) -> Header:
-    header = read_header(next((cells for _line, cells in records if any(cells)), []))
-    if not header.places:
-        refuse([Broken("file_without_header")])
-    if header.doubled:
-        refuse([Broken("columns_doubled", columns=", ".join(header.doubled))])
-    if header.missing:
-        refuse([Broken("columns_missing", columns=", ".join(header.missing))])
-    return header
+    return check_header(read_header(next((cells for _line, cells in records if any(cells)), [])))
 
 
 def _prices(rows: list[Row]) -> Iterator[str]:

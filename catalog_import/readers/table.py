@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.spreadsheets import as_typed
 
 from ..columns import NAMES, Header
@@ -28,7 +29,21 @@ class Table:
     rows: Iterator[Row]
 
 
+LONGEST_CELL = 20_000  # characters; a cell beyond it is an unclosed quotation mark, or no price list
+LONGEST_LINE = 500_000
+SAMPLE = 500  # rows that tell the decimal mark
 EMPTY = [""] * len(NAMES)
+
+
+def check_header(header: Header) -> Header:
+    """Raise RuleBroken, with one reason, for a header that is neither a price list's nor a price update's."""
+    if not header.places:
+        refuse([Broken("file_without_header")])
+    if header.doubled:
+        refuse([Broken("columns_doubled", columns=", ".join(header.doubled))])
+    if header.missing:
+        refuse([Broken("columns_missing", columns=", ".join(header.missing))])
+    return header
 
 
 def rows_in_our_columns(records: Iterable[tuple[int, list[str]]], header: Header) -> Iterator[Row]:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import ActionView, RuleFormView, ScreenMixin
-from marketplace.kernel.spreadsheets import csv_response
+from marketplace.kernel.spreadsheets import csv_response, workbook_response
 from marketplace.kernel.text import SortKey
 
 from ..columns import COLUMNS, NAMES
 from ..forms import ConfirmForm, UploadForm
 from ..models import ImportRun, Outcome
+from ..readers import WORKBOOK
 from ..selectors import (
     agreements_to_import_under,
     messages_by_line,
@@ -167,7 +168,10 @@ class RunErrorsView(OneRun, ScreenMixin):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         run = self.get_object()
-        return csv_response(_("refused-{number}.csv").format(number=run.short_id.lower()), self.lines(run))
+        name = _("refused-{number}").format(number=run.short_id.lower())
+        if run.encoding == WORKBOOK:
+            return workbook_response(f"{name}.xlsx", [list(line) for line in self.lines(run)])
+        return csv_response(f"{name}.csv", self.lines(run), delimiter=run.delimiter)  # it tells how 1.048 is meant
 
     def lines(self, run: ImportRun) -> Iterator[list[str]]:
         columns = [name for name in NAMES if name in run.header]

@@ -37,7 +37,7 @@ class RoomConfig(OscarConfig):
     navigation: tuple[NavigationEntry, ...] = ()
 
     def ready(self) -> None:
-        for module in ("permissions", "messages", "looks", "jobs"):
+        for module in ("permissions", "messages", "looks", "today", "jobs"):
             self._module(module)
 
     def get_urls(self) -> list:

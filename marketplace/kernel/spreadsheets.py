@@ -1,24 +1,56 @@
-"""CSV as spreadsheets here read and write it: what a download makes harmless, an upload takes back as it was typed."""
+"""Files as spreadsheets here read and write them: what a download makes harmless, an upload takes back as it was typed."""
 
 import csv
+import io
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.timezone import localtime
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_response(name: str, rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
+def csv_response(name: str, rows: Iterable[Iterable[Any]], *, delimiter: str = ";") -> StreamingHttpResponse:
     """A file of rows, sent as they come; with a byte order mark and semicolons, as spreadsheets here expect."""
-    writer = csv.writer(_Echo(), delimiter=";")
+    writer = csv.writer(_Echo(), delimiter=delimiter)
     lines = (writer.writerow([harmless(value) for value in row]) for row in rows)
     response = StreamingHttpResponse(chain(["\ufeff"], lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def workbook_response(name: str, rows: Iterable[Iterable[Any]]) -> HttpResponse:
+    """A workbook with one sheet of rows."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Catalogo")
+    for row in rows:
+        sheet.append([literal(sheet, value) for value in row])
+    return book_response(name, book)
+
+
+def book_response(name: str, book: Workbook) -> HttpResponse:
+    file = io.BytesIO()
+    book.save(file)
+    response = HttpResponse(file.getvalue(), content_type=WORKBOOK_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def literal(sheet: Any, value: Any) -> WriteOnlyCell:
+    """A cell that shows its value: a text stays one, whatever it begins with, and codes keep their zeros."""
+    if isinstance(value, int | Decimal):
+        return WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+    cell.data_type = "s"
+    return cell
 
 
 class _Echo:

@@ -186,6 +186,7 @@ MATRIX: dict[str, Page] = {
     "catalogue:detail": public(lambda world: {"slug": world.listing.product.slug, "code": world.listing.product.code.lower()}),
     "search:landing": public(),
     "search:results": public(),
+    "search:delivery": public(),
     "search:category": public(lambda world: {"slug": world.listing.product.categories.get().slug}),
     "partner:listings": Page(SELLER),
     "partner:listing": Page(SELLER, _listing, is_foreign_hidden=True),

@@ -134,20 +134,28 @@ class Twin:
         if controls:
             self.broken("control_character", column)
 
+    def check_error(self, column: str, text: str) -> None:
+        if text in ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#FORMULA!"):
+            self.broken("cell_with_error", column)
+
     def texts(self) -> None:
         self.sku, self.name, self.brand = one_line(self.cells["sku"]), one_line(self.cells["name"]), one_line(self.cells["brand"])
         self.check_empty("sku")
         self.check_text("sku", self.sku, 128)
         self.check_characters("sku")
+        self.check_error("sku", self.sku)
         if self.sku and self.first_line != self.line:
             self.broken("sku_repeated", "sku", first_line=self.first_line)
         self.check_empty("name")
         self.check_text("name", self.name, 255)
         self.check_characters("name")
+        self.check_error("name", self.name)
         self.check_text("description", self.text("description"), 5000)
         self.check_characters("description")
+        self.check_error("description", self.text("description"))
         self.check_text("brand", self.brand, 120)
         self.check_characters("brand")
+        self.check_error("brand", self.brand)
 
     def gtin_cell(self) -> None:
         text = self.text("gtin").replace(" ", "").replace("-", "")

@@ -2,12 +2,14 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from openpyxl import load_workbook
 
 from catalog_import import forms
 from catalog_import.columns import COLUMNS
@@ -17,7 +19,8 @@ from catalog_import.services import run_apply
 from marketplace.kernel.jobs.running import run_all_due
 from marketplace.shop.partner.models import StockRecord
 from tests.answers import SIGN_IN
-from tests.catalog_import.conftest import ENGLISH, text_of
+from tests.catalog_import.conftest import ENGLISH, GOOD, text_of
+from tests.catalog_import.test_workbook import book_of, saved
 
 
 @pytest.fixture(autouse=True)
@@ -201,7 +204,7 @@ def test_the_refused_rows_come_down_in_the_files_layout_with_their_errors_and_go
 
     content = b"".join(as_(manager).get(url("run-errors", run)).streaming_content)
 
-    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert lines[0] == [*header, "error"]
     assert [(line[0], line[7], line[10]) for line in lines[1:]] == [("'=cmd()", "x", "'-12"), ("C", "3.12", "100")]
     assert lines[1][-1].startswith("Line 2: This is not a number.")
@@ -211,6 +214,37 @@ def test_the_refused_rows_come_down_in_the_files_layout_with_their_errors_and_go
     assert [(issue.column, issue.value) for issue in again.issues.all()] == [
         ("price", "x"), ("stock", "-12"), ("vat_percent", "12"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_price_of_three_decimals_means_the_same_when_the_refused_rows_go_up_again(as_, manager, read, delimiter):
+    mark = "." if delimiter == "," else ","
+    run = read(text_of({"price": f"1{mark}048", "name": ""}, {"sku": "B", "price": f"2{mark}50"}, delimiter=delimiter))
+
+    again = read(b"".join(as_(manager).get(url("run-errors", run)).streaming_content).replace(b";;", b";x;").replace(b",,", b",x,"))
+
+    assert again.staged_rows.get().net_price == Decimal("1.048")
+
+
+@pytest.mark.feature("CI-5")
+def test_of_a_workbook_the_refused_rows_come_down_as_one_and_go_up_corrected(as_, manager, read):
+    book = book_of({"sku": "0012", "price": "x"}, {"sku": "B", "gtin": ""}, {"sku": "C", "name": "=1", "stock": -12})
+    book.active["B4"].data_type = "s"
+    run = read(saved(book))
+    assert (run.encoding, run.refused) == ("xlsx", 2)
+
+    content = as_(manager).get(url("run-errors", run)).content
+
+    down = load_workbook(io.BytesIO(content))
+    lines = list(down.active.iter_rows(values_only=True))
+    assert lines[0] == (*ENGLISH, "error")
+    assert [(line[0], line[1], line[7], line[10]) for line in lines[1:]] == [
+        ("0012", GOOD["name"], "x", "100"), ("C", "=1", "3.12", "-12"),
+    ]  # fmt: skip
+    assert lines[1][-1].startswith("Line 2: This is not a number.")
+    down.active["H2"], down.active["K3"], down.active["B3"] = 3, 7, "Papel"
+    again = read(saved(down))
+    assert (again.rows, again.refused, again.proposed) == (2, 0, 2)
 
 
 @pytest.mark.budget("P11")

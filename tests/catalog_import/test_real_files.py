@@ -104,12 +104,11 @@ def test_startech_300_with_a_byte_order_mark_and_tabs(supplier_catalogues, marke
     assert_on_sale_as_written(rows_of(path, "utf-8-sig", "\t"), market.supplier, comma=False)
 
 
-def test_a_workbook_and_a_price_update_are_refused_whole(supplier_catalogues, read):
-    codes = [
-        read((supplier_catalogues / name).read_bytes()).failure["code"] for name in ("lexmark_150.xlsx", "hp_120_price_update.csv")
-    ]
+def test_a_price_update_of_a_supplier_without_listings_is_refused_row_by_row(supplier_catalogues, read):
+    run = read((supplier_catalogues / "hp_120_price_update.csv").read_bytes())
 
-    assert codes == ["file_of_another_format", "columns_missing"]
+    assert counts(run) == {"rows": 120, "refused": 120}
+    assert set(run.issues.values_list("code", flat=True)) == {"sku_unknown"}
 
 
 @pytest.mark.feature("CI-7")

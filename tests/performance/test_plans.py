@@ -13,7 +13,8 @@ from marketplace.demo.services import demo_load
 from marketplace.kernel.acting import acting
 from marketplace.kernel.sets import execute, fetch
 from marketplace.shop.catalogue.models import Product
-from marketplace.shop.partner.selectors import best_offers, offers_for_product, offers_of
+from marketplace.shop.partner.quotes import offers_for_product
+from marketplace.shop.partner.selectors import best_offers, offers_of
 from search import fallback
 from search.port import Query
 from tests.databases import cloned, connected_to

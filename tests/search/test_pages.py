@@ -368,7 +368,9 @@ def test_nothing_found_because_of_filters(client, listed):
     listed(("Papel bond", {"delivery_cantons": ["0101"]}))
     text = page(client, q="papel", canton="1101")
     assert "Without filters: 1 product" in text
-    assert titles(page(client, f"{RESULTS}?q=papel")) == ["Papel bond"]
+    assert titles(page(client, f"{RESULTS}?q=papel")) == []  # the place is remembered
+    assert titles(page(client, f"{RESULTS}?q=papel&canton=")) == ["Papel bond"]
+    assert "?q=papel&canton=" in text
 
 
 def test_an_empty_catalogue_is_no_error(client, listed):

@@ -33,10 +33,10 @@ class Command(BaseCommand):
     """Ends with 0 when all rows are on sale, with 1 when rows stay refused or proposed, with 2 when nothing was done;
     then one sentence on standard error says why."""
 
-    help = "Import a supplier's price list (CSV) under a framework agreement."
+    help = "Import a supplier's price list (XLSX or CSV) or price update under a framework agreement."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the price list, in the layout of fifteen columns")
+        parser.add_argument("file", type=Path, help="the price list (fifteen columns), or an update (sku, price, stock)")
         parser.add_argument("--supplier", required=True, metavar="RUC", help="whose price list it is")
         parser.add_argument("--agreement", required=True, metavar="CODE", help="the framework agreement it is offered under")
         parser.add_argument("--dry-run", action="store_true", help="report what would be done, and write nothing")

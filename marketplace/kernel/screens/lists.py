@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import cached_property
+from django.utils.timezone import now
 from django.views.generic import ListView
 
 from marketplace.kernel.spreadsheets import csv_response
 from marketplace.kernel.text import Fold, SortKey, fold
 
+from .tasks import TASK_PARAMETER, Task, task_on
 from .views import ScreenMixin
 
 
@@ -38,8 +40,19 @@ class Head:
     url: str
 
 
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list is narrowed to, and the page without it."""
+
+    sentence: str
+    all_url: str
+
+
 class ListScreen(ScreenMixin, ListView):
-    """`?q=` finds in `search_fields`, `?orden=` sorts (a minus turns it), `?pagina=` pages, `?formato=csv` downloads."""
+    """`?q=` finds in `search_fields`, `?orden=` sorts (a minus turns it), `?pagina=` pages, `?formato=csv` downloads.
+
+    `?tarea=` narrows to what «Today» counted as one kind of task of this list.
+    """
 
     columns: tuple[Column, ...] = ()
     search_fields: tuple[str, ...] = ()
@@ -53,7 +66,18 @@ class ListScreen(ScreenMixin, ListView):
         raise NotImplementedError
 
     def get_queryset(self) -> QuerySet:
-        return self.sorted(self.matching(self.get_rows()))
+        return self.sorted(self.matching(self.waiting(self.get_rows())))
+
+    def waiting(self, rows: QuerySet) -> QuerySet:
+        """Those of the kind of task that is asked for; all, when none is."""
+        if self.task is None:
+            return rows
+        return rows.filter(pk__in=self.task.rows(self.membership, now()).order_by().values("pk"))
+
+    @cached_property
+    def task(self) -> Task | None:
+        match = self.request.resolver_match
+        return task_on(self.request.user, self.request.GET.get(TASK_PARAMETER, ""), match.view_name if match else "")
 
     def matching(self, rows: QuerySet) -> QuerySet:
         """Those that have each word in one of the fields, whatever its accents and capitals; each row once."""
@@ -99,6 +123,11 @@ class ListScreen(ScreenMixin, ListView):
                 query[name] = value
         return f"?{query.urlencode()}"
 
+    def narrowed(self, count: int) -> Narrowed | None:
+        if self.task is None:
+            return None
+        return Narrowed(self.task.sentence.format(count=count), self.url_with(tarea=None, pagina=None))
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         context = super().get_context_data(**context)
         page = context["page_obj"]
@@ -106,7 +135,8 @@ class ListScreen(ScreenMixin, ListView):
             "heads": self.heads(),
             "words": self.words,
             "can_search": bool(self.search_fields),
-            "is_filtered": bool(self.words),
+            "task": self.narrowed(page.paginator.count),
+            "is_filtered": bool(self.words or self.task),
             "download_url": self.url_with(formato="csv", pagina=None) if self._downloadable else "",
             "previous_url": self.url_with(pagina=str(page.previous_page_number())) if page.has_previous() else "",
             "next_url": self.url_with(pagina=str(page.next_page_number())) if page.has_next() else "",

@@ -32,6 +32,11 @@ class CartLine:
         return self.line.price_excl_tax
 
     @property
+    def in_words(self) -> str:
+        """What will be delivered, in the sheet's own unit."""
+        return self.listing.in_words(self.line.quantity)
+
+    @property
     def has_new_price(self) -> bool:
         return self.price_seen != self.listing.price
 

@@ -3,7 +3,9 @@
 Each locks the cart first: two presses at once both count, and a cart that is being sent no longer changes.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -21,28 +23,54 @@ ADD = """
 INSERT INTO basket_line AS held (
     basket_id, line_reference, product_id, stockrecord_id, quantity, price_excl_tax, price_currency, tax_code,
     date_created, date_updated
-) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, now(), now())
+)
+SELECT %s, wished.id::text, product_id, wished.id, quantity, price, price_currency, vat_category, now(), now()
+FROM unnest(%s::bigint[], %s::bigint[], %s::integer[], %s::numeric[], %s::text[], %s::text[])
+    AS wished (id, product_id, quantity, price, price_currency, vat_category)
+ORDER BY wished.id
 ON CONFLICT (basket_id, line_reference) DO UPDATE SET
     quantity = held.quantity + excluded.quantity, price_excl_tax = excluded.price_excl_tax,
     price_currency = excluded.price_currency, tax_code = excluded.tax_code, date_updated = now()
-RETURNING id, quantity
+RETURNING stockrecord_id, held.id, quantity
 """
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Wish:
+    """So many packs of this very offer. `listing`: with its terms and `refusal`."""
+
+    listing: StockRecord
+    quantity: int
+
+
 def basket_add(*, listing: StockRecord, quantity: int, actor: Membership, at: datetime) -> Line:
     """Put a quantity of this very offer into the actor's cart, on top of what is there.
 
     Raises RuleBroken (a code of `partner.rules.reasons_not_orderable`, ``quantity_not_positive``) and then adds nothing.
     """
-    if quantity < 1:
+    [line] = basket_add_all(wishes=[Wish(listing, quantity)], actor=actor)
+    return line
+
+
+@transaction.atomic
+def basket_add_all(*, wishes: list[Wish], actor: Membership) -> list[Line]:
+    """Put several offers into the actor's cart, in one statement; each offer at most once.
+
+    Raises RuleBroken, with every reason (codes of `partner.rules`, ``quantity_not_positive``), and then adds nothing.
+    """
+    if any(wish.quantity < 1 for wish in wishes):
         refuse([Broken("quantity_not_positive")])
     basket = basket_open(actor)
-    line = Line(basket=basket, product_id=listing.product_id, stockrecord=listing, line_reference=str(listing.pk))
+    columns = zip(*((w.listing.pk, w.listing.product_id, w.quantity, *_offer_of(w.listing)) for w in wishes), strict=True)
+    held = {listing_id: rest for listing_id, *rest in fetch(ADD, (basket.pk, *map(list, columns)))}
+    lines = [_line_of(basket, wish.listing, *held[wish.listing.pk]) for wish in wishes]
+    refuse(broken for line in lines for broken in reasons_not_orderable(line.stockrecord, Demand(line.quantity)))
+    return lines
+
+
+def _line_of(basket: Basket, listing: StockRecord, key: int, quantity: int) -> Line:
+    line = Line(pk=key, basket=basket, product_id=listing.product_id, stockrecord=listing, line_reference=str(listing.pk))
     _offer_into(line, listing, quantity)
-    values = (basket.pk, line.line_reference, line.product_id, listing.pk, *(getattr(line, name) for name in OF_THE_OFFER))
-    [(line.pk, line.quantity)] = fetch(ADD, values)
-    refuse(reasons_not_orderable(listing, Demand(line.quantity)))
     return line
 
 
@@ -89,4 +117,8 @@ def _held(line: Line) -> Line:
 def _offer_into(line: Line, listing: StockRecord, quantity: int) -> None:
     """Let the line ask for this quantity at the offer's price of now."""
     line.quantity = quantity
-    line.price_excl_tax, line.price_currency, line.tax_code = listing.price, listing.price_currency, listing.vat_category
+    line.price_excl_tax, line.price_currency, line.tax_code = _offer_of(listing)
+
+
+def _offer_of(listing: StockRecord) -> tuple[Decimal, str, str]:
+    return listing.price, listing.price_currency, listing.vat_category

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from . import views
+from .views import cart
 
 urlpatterns = [
-    path("compras/carrito/", views.BasketView.as_view(), name="summary"),
-    path("compras/carrito/agregar/", views.BasketAddView.as_view(), name="add"),
-    path("compras/carrito/<uuid:listing>/cantidad/", views.BasketLineSetView.as_view(), name="line-set"),
-    path("compras/carrito/<uuid:listing>/quitar/", views.BasketLineRemoveView.as_view(), name="line-remove"),
+    path("compras/carrito/", cart.BasketView.as_view(), name="summary"),
+    path("compras/carrito/agregar/", cart.BasketAddView.as_view(), name="add"),
+    path("compras/carrito/<uuid:listing>/cantidad/", cart.BasketLineSetView.as_view(), name="line-set"),
+    path("compras/carrito/<uuid:listing>/quitar/", cart.BasketLineRemoveView.as_view(), name="line-remove"),
 ]

@@ -6,6 +6,7 @@ from functools import cache
 from django.utils.translation import get_language
 
 from marketplace.kernel.law import law_rows
+from marketplace.kernel.screens.shown import number_text
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,17 @@ def pack_name(sales_unit: str, pack_factor: int, base_unit: str) -> str:
     if pack_factor == 1:
         return unit_name(sales_unit)
     return f"{unit_name(sales_unit)} × {pack_factor} {unit_name(base_unit, pack_factor)}"
+
+
+def quantity_in_words(quantity: int, sales_unit: str, pack_factor: int, base_unit: str) -> str:
+    """«500 resmas»; «50 cajas × 10 resmas = 500 resmas». `quantity`: packs."""
+    packs = f"{number_text(quantity)} {unit_name(sales_unit, quantity)}"
+    if pack_factor == 1:
+        return packs
+    inside, all_of_it = (f"{number_text(n)} {unit_name(base_unit, n)}" for n in (pack_factor, quantity * pack_factor))
+    return f"{packs} × {inside} = {all_of_it}"
+
+
+def packs_for(base_units: int, pack_factor: int) -> int:
+    """The fewest packs that hold so many base units."""
+    return -(-base_units // pack_factor)

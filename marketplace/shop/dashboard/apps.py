@@ -1,8 +1,15 @@
-from marketplace.kernel.plugins import RoomConfig
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.kernel.plugins import NavigationEntry, RoomConfig
 
 
 class DashboardConfig(RoomConfig):
-    """The frame of the back office. Stock Oscar's dashboard is not installed; its label stays, since Oscar's tags ask for it."""
+    """Where the work of each role begins. Stock Oscar's dashboard is not installed; its label stays: Oscar's tags ask for it."""
 
     name = "marketplace.shop.dashboard"
     label = namespace = "dashboard"
+    navigation = (
+        NavigationEntry("purchases", _("Today"), "dashboard:purchases", "dashboard.enter_purchases", "calendar-check", 0),
+        NavigationEntry("supplier", _("Today"), "dashboard:supplier", "dashboard.enter_supplier", "calendar-check", 0),
+        NavigationEntry("office", _("Today"), "dashboard:office", "dashboard.enter_office", "calendar-check", 0),
+    )

@@ -1,13 +1,14 @@
-"""The doors of the three areas, the page of all components, and the choice of appearance."""
+"""«Today» of the three areas, the page of all components, and the choice of appearance."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import now
 from django.views.generic import FormView
 
-from marketplace.kernel.plugins import entries_for
+from marketplace.kernel.plugins import NavigationEntry, entries_for
+from marketplace.kernel.screens.tasks import waiting_for
 from marketplace.kernel.screens.views import PUBLIC, Screen, ScreenMixin
 
 from .forms import AppearanceForm
@@ -16,36 +17,44 @@ from .samples import samples
 A_YEAR = 365 * 24 * 3600
 
 
-class DoorView(Screen):
-    """Leads to the first page of an area that this person may use; to whom nothing is open there, it says so."""
+class TodayView(Screen):
+    """What waits for this person in an area, the most urgent first. Here begins the work of each role.
 
-    template_name = "dashboard/door.html"
+    To whom nothing is open in the area, it says so.
+    """
+
+    template_name = "dashboard/today.html"
     area: str
+    layout = "layouts/office.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        target = self.first_page()
-        return redirect(target) if target else super().get(request, *args, **kwargs)
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        waiting = waiting_for(self.request.user, self.area, self.membership, now())
+        return super().get_context_data(
+            layout=self.layout,
+            wrong=[each for each in waiting if each.task.is_wrong],
+            to_do=[each for each in waiting if not each.task.is_wrong],
+            ways_on=self.ways_on(),
+            **context,
+        )
 
-    def first_page(self) -> str:
-        for entry in entries_for(self.request.user, self.area):
-            try:
-                return reverse(entry.url_name)
-            except NoReverseMatch:
-                continue
-        return ""
+    def ways_on(self) -> list[NavigationEntry]:
+        """The pages of the area that this person may use, without this one."""
+        here = self.request.resolver_match.view_name if self.request.resolver_match else ""
+        return [entry for entry in entries_for(self.request.user, self.area) if entry.url_name != here]
 
 
-class PurchasesDoorView(DoorView):
+class PurchasesTodayView(TodayView):
     permission = "dashboard.enter_purchases"
     area = "purchases"
+    layout = "layouts/shop.html"
 
 
-class SupplierDoorView(DoorView):
+class SupplierTodayView(TodayView):
     permission = "dashboard.enter_supplier"
     area = "supplier"
 
 
-class OfficeDoorView(DoorView):
+class OfficeTodayView(TodayView):
     permission = "dashboard.enter_office"
     area = "office"
 

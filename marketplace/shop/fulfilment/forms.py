@@ -75,7 +75,7 @@ class DeliveryForm(forms.Form):
         refused = StepperInput(of=_("{product} that are refused").format(product=line.title))
         reasons = [("", _("Choose a reason")), *DeliveryLine.Reason.choices]
         self.fields |= {
-            f"accepted_{n}": _count(_("Accepted"), accepted, owed if is_everything else 0),
+            f"accepted_{n}": _count(_("Accepted units"), accepted, owed if is_everything else 0),
             f"refused_{n}": _count(_("How many are refused"), refused, 0),
             f"reason_{n}": forms.ChoiceField(label=_("Why"), required=False, choices=reasons),
             f"explanation_{n}": forms.CharField(label=_("What is wrong, in words"), required=False, max_length=500),

@@ -15,7 +15,7 @@ from marketplace.kernel.limits.models import Limit
 from marketplace.kernel.states import Moves
 from marketplace.registry.models import Supplier
 from marketplace.registry.places import validate_canton
-from marketplace.shop.catalogue.units import pack_name
+from marketplace.shop.catalogue.units import pack_name, quantity_in_words
 
 from .querysets import ListingQuerySet
 from .vat import vat_categories
@@ -84,6 +84,7 @@ class StockRecord(Moves, AbstractStockRecord):
         indexes = [
             models.Index(fields=["product", "base_price", "lead_time_days", "id"], name="partner_best_offer"),
             GinIndex(fields=["delivery_cantons"], name="partner_delivery"),
+            models.Index(fields=["partner_sku"], name="partner_by_sku"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["adjudicated_item", "partner_sku"], name="partner_listing_once"),
@@ -97,6 +98,10 @@ class StockRecord(Moves, AbstractStockRecord):
     @property
     def pack(self) -> str:
         return pack_name(self.sales_unit, self.pack_factor, self.product.base_unit)
+
+    def in_words(self, quantity: int) -> str:
+        """So many packs, and what they hold."""
+        return quantity_in_words(quantity, self.sales_unit, self.pack_factor, self.product.base_unit)
 
     @property
     def supplier(self) -> Supplier:

@@ -1,17 +1,14 @@
 """Reads over listings and their agreements."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, QuerySet, Window
 
 from marketplace.registry.models import Membership
-from marketplace.shop.catalogue.models import Product
 
 from .models import Price, StockRecord
 from .querysets import AGREEMENT, BEST_FIRST, LOT, SUPPLIER
-from .rules import Demand, reasons_not_orderable
 
 NOT_IN_A_LIST = ("delivery_cantons", f"{LOT}__delivery_cantons", "product__description")
 
@@ -23,33 +20,6 @@ def listings_on_sale(on: date) -> QuerySet[StockRecord]:
 def offers_of(product_id: int, *, on: date) -> QuerySet[StockRecord]:
     """All offers of a sheet that are on sale, the best first."""
     return listings_on_sale(on).filter(product=product_id).best_first()
-
-
-@dataclass(frozen=True)
-class Offers:
-    """Offers of a sheet: `open`, the best first; `closed`, with the sentence that says why."""
-
-    open: list[StockRecord]
-    closed: list[tuple[StockRecord, str]]
-
-    @property
-    def best(self) -> StockRecord | None:
-        return self.open[0] if self.open else None
-
-
-def offers_for_product(product: Product, *, on: date, canton: str = "") -> Offers:
-    """Every offer of a sheet, in one query: those that can be bought (for this canton, if one is given), and the others."""
-    listings = StockRecord.objects.with_terms().with_refusal(on).exclude(status=StockRecord.Status.DRAFT)
-    if canton:
-        listings = listings.with_coverage(canton)
-    open_, closed = [], []
-    for listing in listings.filter(product=product).best_first():
-        broken = reasons_not_orderable(listing, Demand(listing.minimum_quantity, canton))
-        if broken:
-            closed.append((listing, broken[0].sentence))
-        else:
-            open_.append(listing)
-    return Offers(open_, closed)
 
 
 def best_offers(product_ids: Iterable[int], *, on: date, canton: str = "") -> dict[int, StockRecord]:

@@ -13,7 +13,8 @@ from oscar.apps.partner.strategy import Structured
 from marketplace.kernel.money import vat_of
 
 from .models import StockRecord
-from .selectors import Offers, offers_for_product, offers_of
+from .quotes import Offers, offers_for_product
+from .selectors import offers_of
 from .vat import vat_rates_on
 
 
@@ -50,8 +51,8 @@ class LimitedStock:
 class CatalogueStrategy(BestOffer, DatedVat, LimitedStock, Structured):
     """The one strategy: every entity sees the same offers at the same prices."""
 
-    def offers_for_product(self, product, *, canton: str = "") -> Offers:
-        return offers_for_product(product, on=localdate(), canton=canton)
+    def offers_for_product(self, product, *, canton: str = "", base_units: int | None = None) -> Offers:
+        return offers_for_product(product, on=localdate(), canton=canton, base_units=base_units)
 
 
 class Selector:

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from marketplace.kernel.money import line_net, vat_of
+from marketplace.kernel.money import MICRO, line_net, vat_of
 
 ZERO = Decimal("0.00")
 
@@ -68,3 +68,8 @@ def sum_of_totals(documents: Iterable[Totals]) -> Totals:
         base, amount = sums[share.category, share.percent]
         sums[share.category, share.percent] = base + share.base, amount + share.amount
     return Totals(tuple(VatShare(*rate, *both) for rate, both in sorted(sums.items())))
+
+
+def price_per_base_unit(unit_price: Decimal, pack_factor: int) -> Decimal:
+    """`unit_price`: USD per pack. As PostgreSQL computes `StockRecord.base_price`."""
+    return (unit_price / pack_factor).quantize(MICRO, ROUND_HALF_UP)

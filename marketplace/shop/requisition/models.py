@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +13,8 @@ from marketplace.kernel.limits.models import Limit
 from marketplace.kernel.states import Moves
 from marketplace.registry.models import Entity, EntityUnit, Membership, Supplier
 from marketplace.registry.places import canton_name, validate_canton
-from marketplace.shop.catalogue.units import pack_name
-from marketplace.shop.partner.totals import PricedLine
+from marketplace.shop.catalogue.units import pack_name, quantity_in_words, unit_name
+from marketplace.shop.partner.totals import PricedLine, price_per_base_unit
 
 
 class BudgetCertificate(models.Model):
@@ -144,6 +146,20 @@ class RequisitionLine(models.Model):
     @property
     def pack(self) -> str:
         return pack_name(self.sales_unit, self.pack_factor, self.base_unit)
+
+    @property
+    def in_words(self) -> str:
+        """«50 cajas × 10 resmas = 500 resmas»: what was asked for, as it was when sent."""
+        return quantity_in_words(self.quantity, self.sales_unit, self.pack_factor, self.base_unit)
+
+    @property
+    def base_price(self) -> Decimal:
+        """USD per base unit, net."""
+        return price_per_base_unit(self.unit_price.amount, self.pack_factor)
+
+    @property
+    def base_unit_name(self) -> str:
+        return unit_name(self.base_unit)
 
     @property
     def priced(self) -> PricedLine:

@@ -1,4 +1,6 @@
-from django.db.models import QuerySet
+from datetime import datetime, timedelta
+
+from django.db.models import F, QuerySet
 
 from marketplace.registry.models import Membership
 from marketplace.registry.roles import Role
@@ -31,3 +33,26 @@ def certificates_of(membership: Membership | None) -> QuerySet[BudgetCertificate
     if membership is None or not membership.entity_id:
         return certificates.none()
     return certificates.filter(entity=membership.entity_id)
+
+
+# ---------------------------------------------------------------- what waits for somebody
+DECIDED_WITHIN = timedelta(days=3)  # the pace of the house; no law sets one
+NEARLY_USED = 10  # percent of a certificate that are left
+
+
+def requisitions_returned_to(membership: Membership, at: datetime) -> QuerySet[Requisition]:
+    """One's own that came back with a comment, the oldest first."""
+    returned = Requisition.Status.RETURNED
+    return requisitions_visible_to(membership).filter(requested_by=membership, status=returned).order_by("decided_at", "pk")
+
+
+def requisitions_undecided_for_long(membership: Membership, at: datetime) -> QuerySet[Requisition]:
+    """One's own on which nobody has decided within the pace of the house, the oldest first."""
+    waiting = requisitions_visible_to(membership).filter(requested_by=membership, status=Requisition.Status.IN_APPROVAL)
+    return waiting.filter(submitted_at__lt=at - DECIDED_WITHIN).order_by("submitted_at", "pk")
+
+
+def certificates_nearly_used(membership: Membership, at: datetime) -> QuerySet[BudgetCertificate]:
+    """Those of which a last part is left, the smallest part first."""
+    certificates = certificates_of(membership).annotate(left=F("amount__limit") - F("amount__taken"))
+    return certificates.filter(left__gt=0, left__lte=F("amount__limit") * NEARLY_USED / 100).order_by("left", "pk")

@@ -7,28 +7,30 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from marketplace.kernel.screens.views import ActionView, Screen
+from marketplace.registry.delivery import canton_of
 from marketplace.shop.catalogue.units import unit_name
 from marketplace.shop.partner.models import StockRecord
 
-from .forms import BasketAddForm, QuantityForm
-from .models import Line
-from .selectors import cart_of, open_basket_of
-from .services import basket_add, basket_line_remove, basket_line_set
+from ..forms import BasketAddForm, QuantityForm
+from ..models import Line
+from ..selectors import cart_of, open_basket_of
+from ..services import basket_add, basket_line_remove, basket_line_set
 
 PERMISSION = "basket.use_basket"
 
 
 class BasketView(Screen):
-    """The open cart at today's prices, checked against the entity's own canton."""
+    """The open cart at today's prices, checked against the place of delivery."""
 
     permission = PERMISSION
     template_name = "basket/basket.html"
 
     def get_context_data(self, **context):
         basket = open_basket_of(self.membership)
-        cart = cart_of(basket, on=localdate(), canton=self.membership.entity.canton_code)
+        canton = canton_of(self.request)
+        cart = cart_of(basket, on=localdate(), canton=canton)
         returned = getattr(basket, "requisition", None) if basket else None
-        return super().get_context_data(cart=cart, returned=returned, canton=self.membership.entity.canton_code, **context)
+        return super().get_context_data(cart=cart, returned=returned, canton=canton, **context)
 
 
 class CartActionView(ActionView):
