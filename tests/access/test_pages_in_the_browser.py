@@ -19,7 +19,9 @@ from django.utils.timezone import now
 
 from cms.services import portal_load
 from marketplace.kernel.acting import acting
+from marketplace.shop.invoicing.services import invoice_certify
 from marketplace.shop.order.services import order_accept, order_reject
+from marketplace.shop.payment.services import payment_postpone
 from marketplace.shop.requisition.services import requisition_return
 from tests.browser import (
     DESKTOP,
@@ -224,6 +226,19 @@ def test_answered_orders_and_returned_needs_are_for_everybody(site, visit):
         order_id=order.pk, cause=order.agreement.rejection_causes.get(), actor=world["supplier_manager"], at=now(), comment=""
     )
     assert visit(reverse("order:order", args=[order.number]), "requester", "order-rejected") == []
+
+
+def test_money_that_waits_for_somebody_is_for_everybody(site, visit):
+    """What only a finance officer can do, what still has to be done, what went wrong."""
+    world = site.world
+    payment_postpone(payment_id=world.payment.pk, problem="HTTP 503 at http://127.0.0.1:8001")
+
+    assert visit(site.path("invoicing:invoice"), "finance_officer", "invoice-to-certify") == []
+    assert visit(site.path("payment:payment"), "finance_officer", "payment-in-trouble") == []
+    assert visit(reverse("payment:liquidation", args=[world.billed.number]), "order_administrator", "liquidation-not-yet") == []
+    assert visit(reverse("order:supplier-order", args=[world.billed.number]), "supplier_manager", "order-with-money") == []
+    invoice_certify(invoice_id=world.invoice.pk, actor=world["finance_officer"], at=now())
+    assert visit(site.path("invoicing:invoice"), "finance_officer", "invoice-to-pay") == []
 
 
 def test_every_template_of_ours_was_seen(site):
