@@ -12,6 +12,7 @@ from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AdjudicatedItem
 from marketplace.registry.models import Invitation, Membership
 from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
+from marketplace.shop.communication.models import Notice
 from marketplace.shop.order.models import Order
 from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.requisition.approval import requisition_approve
@@ -37,6 +38,7 @@ class World:
     run: ImportRun | None = None
     proposal: Proposal | None = None
     mapping: CategoryMapping | None = None
+    notice: Notice | None = None
 
     def __getitem__(self, role: str) -> Membership:
         return self.people[role]
@@ -54,6 +56,8 @@ def build_world(at: datetime | None = None) -> World:
     _goods(world)
     _orders(world, at)
     _imports(world, at)
+    words = {"key": world.waiting.number, "number": world.waiting.number, "need": world.waiting.need}
+    world.notice = Notice.objects.create(membership=world["approver"], event_id=1, kind="requisition-submitted", words=words, at=at)
     return world
 
 
