@@ -126,6 +126,10 @@ def _mapping(world: World) -> dict[str, Any]:
     return _agreement(world) | {"category": world.mapping.url_key}
 
 
+def _notice(world: World) -> dict[str, Any]:
+    return {"id_public": world.notice.id_public}
+
+
 def _supplier(world: World) -> dict[str, Any]:
     return {"ruc": world["supplier_manager"].supplier.ruc}
 
@@ -147,6 +151,11 @@ MATRIX: dict[str, Page] = {
     "registry:role": Page(EVERYBODY),
     "registry:invitation-door": public(),
     "registry:invitation-accept": public(lambda world: {"code": world.invitation.code}),
+    "communication:notices": Page(EVERYBODY),
+    "communication:notices-read": Page(EVERYBODY, is_act=True),
+    "communication:notice-read": Page(
+        frozenset({"approver"}), _notice, is_act=True, is_foreign_hidden=True, hidden_from=EVERYBODY - {"approver"}
+    ),
     # teams and organisations
     "registry:team": Page(TEAM),
     "registry:team-invite": Page(TEAM),

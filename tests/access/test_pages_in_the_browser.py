@@ -115,11 +115,8 @@ def who_opens(name: str) -> str:
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
 PAPERS = {name for name in PAGES if name.endswith(("-pdf", "photograph"))}
-DOWNLOADS = PAPERS | {"basket:quick-order-sample", "catalog_import:template", "catalog_import:run-errors"}
-DOWNLOADS = {
-    "catalog_import:price-list", "catalog_import:template", "catalog_import:run-errors", "order:order-pdf",
-    "order:supplier-order-pdf",
-}  # fmt: skip
+FILES = {"basket:quick-order-sample", "catalog_import:price-list", "catalog_import:template", "catalog_import:run-errors"}
+DOWNLOADS = PAPERS | FILES
 
 
 @pytest.mark.feature("SF-8")
