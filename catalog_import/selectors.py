@@ -22,6 +22,11 @@ def runs_of(membership: Membership) -> QuerySet[ImportRun]:
     return runs.filter(supplier=membership.supplier_id, supplier__isnull=False)
 
 
+def runs_listed(membership: Membership) -> QuerySet[ImportRun]:
+    """The same, with `waiting`: how many of the proposals nobody has decided."""
+    return runs_of(membership).annotate(waiting=Count("proposals", filter=Q(proposals__decision=None)))
+
+
 def agreements_to_import_under(membership: Membership, on: date) -> QuerySet[FrameworkAgreement]:
     """Those in force under which the supplier has a lot, or which are open to proposals because they map categories."""
     lots = adjudications_open_to(membership.supplier_id, on).values("lot")

@@ -107,8 +107,11 @@ class ImportRun(Moves):
 
     @property
     def counted(self) -> list[tuple[str, int]]:
-        """What the rows come to: label and count, of what there is any."""
-        return [(label, getattr(self, outcome)) for outcome, label in Outcome.choices if getattr(self, outcome)]
+        """What the rows came to: label and count, of what there is any; of proposals that were sent, what waits (`waiting`)."""
+        counts = [(label, getattr(self, outcome)) for outcome, label in Outcome.choices if outcome != Outcome.PROPOSED]
+        waiting = getattr(self, "waiting", self.proposed) if self.applied_at else self.proposed
+        counts += [(Outcome.PROPOSED.label, waiting), (_("Proposals decided"), self.proposed - waiting)]
+        return [(label, count) for label, count in counts if count]
 
     @property
     def is_working(self) -> bool:

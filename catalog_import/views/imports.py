@@ -31,6 +31,7 @@ from ..selectors import (
     refused_rows,
     rows_kept,
     rows_that,
+    runs_listed,
     runs_of,
     steep_falls,
 )
@@ -68,7 +69,7 @@ class RunsView(OfferingForm, ListScreen):
     )
 
     def get_rows(self) -> QuerySet[ImportRun]:
-        return runs_of(self.membership)
+        return runs_listed(self.membership)
 
     def get_context_data(self, **context):
         return super().get_context_data(form=UploadForm(**self.upload_form_values()), **context)

@@ -119,6 +119,24 @@ def test_the_template_can_be_uploaded_as_it_is(as_, manager, read):
     assert read(content).failure["code"] == "file_without_rows"
 
 
+def test_the_list_tells_proposals_that_wait_from_those_decided(as_, manager, apply, noon):
+    run = apply(text_of({"sku": "A", "gtin": ""}, {"sku": "B", "gtin": ""}, {"sku": "C", "gtin": ""}))
+    first = run.proposals.earliest("pk")
+    proposals_accept(proposal_ids=[first.pk], actor=None, at=noon)
+
+    assert "Proposed 2 · Proposals decided 1" in words_of(as_(manager).get(url("runs")))
+    proposals_accept(proposal_ids=run.proposals.values_list("pk", flat=True), actor=None, at=noon)
+    assert "Proposed" not in words_of(as_(manager).get(url("runs")))
+
+
+def test_confirming_a_run_of_proposals_alone_says_so(as_, manager, read):
+    run = read(text_of({"sku": "A", "gtin": ""}))
+
+    page = as_(manager).post(url("run-confirm", run), follow=True)
+
+    assert "1 proposal is being sent." in words_of(page)
+
+
 # ---------------------------------------------------------------- one's own imports only
 
 

@@ -168,3 +168,17 @@ def test_lexmark_150(supplier_catalogues, market, apply, noon):
     assert counts(run) == {"rows": 150, "proposed": 150}
     assert publish(run, noon) == 150
     assert_on_sale_as_written(rows, market.supplier, comma=False)
+
+
+@pytest.mark.threat("I2")
+def test_merged_cells_days_and_a_cell_far_away_are_named_by_line_and_column(read):
+    book = book_of({}, {"sku": "B", "gtin": ""}, {"sku": "C", "gtin": "", "price": date(2026, 5, 1)}, {"sku": "D", "gtin": ""})
+    book.active.merge_cells("H2:H3")
+    book.active["XFD1048576"] = "suelto"
+
+    run = read(saved(book))
+
+    assert (run.rows, run.refused, run.proposed) == (5, 3, 2)
+    assert [(issue.line, issue.column, issue.code, issue.value) for issue in run.issues.all()] == [
+        (3, "price", "cell_empty", ""), (4, "price", "number_malformed", "2026-05-01"), (1_048_576, "", "cell_count", ""),
+    ]  # fmt: skip
