@@ -1,4 +1,4 @@
-"""A little life, made through the services: requisitions and orders in different states, and a cart that waits."""
+"""A little life, made through the services: requisitions and orders in different states, a purchase list, and carts that wait."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ from django.utils.timezone import localdate
 from framework_agreements.models import RejectionCause
 from marketplace.registry.models import Membership
 from marketplace.registry.roles import Role
+from marketplace.shop.basket.models import PurchaseList
+from marketplace.shop.basket.purchase_lists import cart_park, list_save
 from marketplace.shop.basket.selectors import cart_of, open_basket_of
-from marketplace.shop.basket.services import basket_add
+from marketplace.shop.basket.services import basket_add, basket_line_remove
 from marketplace.shop.catalogue.models import Product
 from marketplace.shop.order.models import Order
 from marketplace.shop.order.services import order_accept, order_reject
@@ -22,11 +24,13 @@ from marketplace.shop.requisition.services import Need, certificate_register, re
 
 from .accounts import SECOND_SUPPLIER_RUC, SUPPLIER_RUC
 from .acting import as_member
+from .deliveries import ON_THE_WAY, order_bring, order_left_unanswered
 from .money import CARRIED_ON, order_carry_on
 from .organisations import People
 from .tables import rows_of
 
-APPROVER = "aprobador"
+APPROVER, COLLEAGUE = "aprobador", "solicitante"
+KEPT = ("list", "parked")  # outcomes of a cart that is not sent
 MANAGERS = {SUPPLIER_RUC: "proveedor", SECOND_SUPPLIER_RUC: "proveedor2"}
 SUPPLIER_OF_SCENE = {"first": SUPPLIER_RUC, "second": SECOND_SUPPLIER_RUC}
 ADDRESS = "Av. de los Nogales y Río Malacatos, bodega general"
@@ -51,6 +55,7 @@ class Scene:
     justification: str
     comment: str
     at: datetime
+    now: datetime
 
     @property
     def canton(self) -> str:
@@ -60,13 +65,16 @@ class Scene:
 def life_begin(people: People, certificates: dict[str, BudgetCertificate], *, at: datetime) -> None:
     """Play the scenes in the order in which they happened. A small load lacks some sheets, and then their lines."""
     for scene in _scenes(people, at):
-        _play(scene, people, certificates)
+        if scene.outcome in KEPT:
+            _keep(scene, people)
+        else:
+            _play(scene, people, certificates)
 
 
 def _scenes(people: People, at: datetime) -> Iterator[Scene]:
     for row in rows_of("scenes"):
         days, mailbox = int(row.pop("days_ago")), row.pop("requester")
-        yield Scene(requester=people[mailbox, Role.REQUESTER], at=at - days * DAY, **row)
+        yield Scene(requester=people[mailbox, Role.REQUESTER], at=at - days * DAY, now=at, **row)
 
 
 def _play(scene: Scene, people: People, certificates: dict[str, BudgetCertificate]) -> None:
@@ -78,6 +86,19 @@ def _play(scene: Scene, people: People, certificates: dict[str, BudgetCertificat
         requisition = requisition_submit(need=need, actor=scene.requester, at=scene.at)
     if scene.outcome != Requisition.Status.IN_APPROVAL:
         _decide(scene, requisition, people)
+
+
+def _keep(scene: Scene, people: People) -> None:
+    """A purchase list for the whole hospital, or a cart put aside and shared with the other requester; the cart is empty then."""
+    if not _fill_cart(scene):
+        return
+    with as_member(scene.requester):
+        if scene.outcome == PurchaseList.Kind.PARKED:
+            cart_park(name=scene.need, shared_with=people[COLLEAGUE, Role.REQUESTER], actor=scene.requester, at=scene.at)
+            return
+        list_save(name=scene.need, is_for_all=True, actor=scene.requester, at=scene.at)
+        for line in open_basket_of(scene.requester).lines.all():
+            basket_line_remove(line=line)
 
 
 def _fill_cart(scene: Scene) -> bool:
@@ -129,20 +150,23 @@ def _decide(scene: Scene, requisition: Requisition, people: People) -> None:
             return
         orders = requisition_approve(gross_seen=requisition.gross.amount, **decision)
     for order in orders:
-        _answer(order, scene.outcome, people, at + DAY)
+        _answer(order, scene, people, at + DAY)
 
 
-def _answer(order: Order, outcome: str, people: People, at: datetime) -> None:
-    """What the supplier says to an order; one without an account here says nothing."""
+def _answer(order: Order, scene: Scene, people: People, at: datetime) -> None:
+    """What the supplier says to an order, and what follows; one without an account here says nothing."""
     mailbox = MANAGERS.get(order.supplier.ruc)
-    if mailbox is None or outcome == Order.Status.ISSUED:
+    if mailbox is None or scene.outcome == Order.Status.ISSUED:
+        order_left_unanswered(order, until=scene.now)
         return
     manager = people[mailbox, Role.SUPPLIER_MANAGER]
     with as_member(manager):
-        if outcome in (Order.Status.ACCEPTED, *CARRIED_ON):
-            order_accept(order_id=order.pk, actor=manager, at=at, comment="Entregamos dentro del plazo ofertado.")
-        else:
+        if scene.outcome == Order.Status.REJECTED:
             cause = RejectionCause.objects.filter(agreement=order.agreement_id).order_by("pk").first()
             order_reject(order_id=order.pk, cause=cause, actor=manager, at=at, comment="Inundación en nuestra bodega.")
-    if outcome in CARRIED_ON:
-        order_carry_on(order, outcome, people, manager, at)
+        else:
+            order_accept(order_id=order.pk, actor=manager, at=at, comment="Entregamos dentro del plazo ofertado.")
+    if scene.outcome in ON_THE_WAY:
+        order_bring(order, scene.outcome, people, manager, at + DAY)
+    if scene.outcome in CARRIED_ON:
+        order_carry_on(order, scene.outcome, people, manager, at)

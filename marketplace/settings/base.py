@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "catalog_import.apps.CatalogImportConfig",
     "marketplace.shop.stock.AddressConfig",
     "marketplace.shop.stock.AnalyticsConfig",
-    "marketplace.shop.stock.CommunicationConfig",
+    "marketplace.shop.communication.apps.CommunicationConfig",
     "marketplace.shop.stock.OfferConfig",
     "marketplace.shop.stock.ReviewsConfig",
     "marketplace.shop.stock.VoucherConfig",

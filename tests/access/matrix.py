@@ -16,6 +16,7 @@ from .world import World
 ENTITY = frozenset(ENTITY_ROLES)
 SELLER = frozenset({"supplier_manager"})
 EVERYBODY = ENTITY | SELLER | frozenset(AUTHORITY_ROLES)
+REQUESTER = frozenset({"requester"})
 OFFICER = frozenset({"catalogue_officer"})
 REGISTRARS = frozenset({"catalogue_officer", "administrator"})
 AGREEMENT_READERS = frozenset({"catalogue_officer", "administrator", "auditor", "legal_reviewer"})
@@ -65,6 +66,14 @@ def _line(world: World) -> dict[str, Any]:
     return {"listing": world.listing.id_public}
 
 
+def _list(world: World) -> dict[str, Any]:
+    return {"id_public": world.purchase_list.id_public}
+
+
+def _listed(world: World) -> dict[str, Any]:
+    return _list(world) | _line(world)
+
+
 def _order(world: World) -> dict[str, Any]:
     return {"number": world.order.number}
 
@@ -105,12 +114,20 @@ def _run(world: World) -> dict[str, Any]:
     return {"id_public": world.run.id_public}
 
 
+def _applied_run(world: World) -> dict[str, Any]:
+    return {"id_public": world.applied.id_public}
+
+
 def _proposal(world: World) -> dict[str, Any]:
     return {"id_public": world.proposal.id_public}
 
 
 def _mapping(world: World) -> dict[str, Any]:
     return _agreement(world) | {"category": world.mapping.url_key}
+
+
+def _notice(world: World) -> dict[str, Any]:
+    return {"id_public": world.notice.id_public}
 
 
 def _supplier(world: World) -> dict[str, Any]:
@@ -134,6 +151,11 @@ MATRIX: dict[str, Page] = {
     "registry:role": Page(EVERYBODY),
     "registry:invitation-door": public(),
     "registry:invitation-accept": public(lambda world: {"code": world.invitation.code}),
+    "communication:notices": Page(EVERYBODY),
+    "communication:notices-read": Page(EVERYBODY, is_act=True),
+    "communication:notice-read": Page(
+        frozenset({"approver"}), _notice, is_act=True, is_foreign_hidden=True, hidden_from=EVERYBODY - {"approver"}
+    ),
     # teams and organisations
     "registry:team": Page(TEAM),
     "registry:team-invite": Page(TEAM),
@@ -182,6 +204,8 @@ MATRIX: dict[str, Page] = {
     "framework_agreements:adjudication-resume": Page(OFFICER, _adjudication, is_act=True),
     "framework_agreements:item-create": Page(OFFICER, _adjudication),
     "framework_agreements:item-edit": Page(OFFICER, _item),
+    # the portal
+    "cms:pages-at-work": Page(frozenset({"editor", "legal_reviewer", "administrator"})),
     # the shop
     "catalogue:detail": public(lambda world: {"slug": world.listing.product.slug, "code": world.listing.product.code.lower()}),
     "search:landing": public(),
@@ -196,10 +220,12 @@ MATRIX: dict[str, Page] = {
     "catalog_import:runs": Page(SELLER),
     "catalog_import:run-create": Page(SELLER),
     "catalog_import:template": Page(SELLER),
+    "catalog_import:price-list": Page(SELLER, _agreement),
     "catalog_import:run": Page(SELLER, _run, is_foreign_hidden=True),
     "catalog_import:run-errors": Page(SELLER, _run, is_foreign_hidden=True),
     "catalog_import:run-confirm": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
     "catalog_import:run-discard": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
+    "catalog_import:run-undo": Page(SELLER, _applied_run, is_foreign_hidden=True),
     "catalog_import:proposals": Page(OFFICER),
     "catalog_import:run-accept": Page(OFFICER, _run, is_act=True),
     "catalog_import:proposal": Page(OFFICER, _proposal),
@@ -212,6 +238,21 @@ MATRIX: dict[str, Page] = {
     "basket:add": Page(frozenset({"requester"}), is_act=True),
     "basket:line-set": Page(frozenset({"requester"}), _line, is_act=True, is_foreign_hidden=True),
     "basket:line-remove": Page(frozenset({"requester"}), _line, is_act=True, is_foreign_hidden=True),
+    "basket:cart-park": Page(REQUESTER),
+    "basket:quick-order": Page(REQUESTER),
+    "basket:quick-order-act": Page(REQUESTER, is_act=True),
+    "basket:quick-order-sample": Page(REQUESTER),
+    "basket:lists": Page(REQUESTER),
+    "basket:list-create": Page(REQUESTER),
+    "basket:list": Page(REQUESTER, _list, is_foreign_hidden=True),
+    "basket:list-refill": Page(REQUESTER, _list, is_foreign_hidden=True),
+    "basket:list-add-cart": Page(REQUESTER, _list, is_act=True, is_foreign_hidden=True),
+    "basket:list-merge": Page(REQUESTER, _list, is_act=True, is_foreign_hidden=True),
+    "basket:list-close": Page(REQUESTER, _list, is_act=True, is_foreign_hidden=True),
+    "basket:list-line-set": Page(REQUESTER, _listed, is_act=True, is_foreign_hidden=True),
+    "basket:list-line-remove": Page(REQUESTER, _listed, is_act=True, is_foreign_hidden=True),
+    "basket:order-refill": Page(REQUESTER, _order, is_foreign_hidden=True),
+    "basket:requisition-refill": Page(REQUESTER, _waiting, is_foreign_hidden=True),
     "requisition:requisitions": Page(ENTITY),
     "requisition:requisition-create": Page(frozenset({"requester"})),
     "requisition:requisition": Page(ENTITY, _waiting, is_foreign_hidden=True),

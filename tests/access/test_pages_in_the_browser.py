@@ -114,14 +114,9 @@ def who_opens(name: str) -> str:
 
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
-DOWNLOADS = {
-    "catalog_import:template",
-    "catalog_import:run-errors",
-    "order:order-pdf",
-    "order:supplier-order-pdf",
-    "payment:liquidation-pdf",
-    "payment:supplier-liquidation-pdf",
-}
+PAPERS = {name for name in PAGES if name.endswith(("-pdf", "photograph"))}
+FILES = {"basket:quick-order-sample", "catalog_import:price-list", "catalog_import:template", "catalog_import:run-errors"}
+DOWNLOADS = PAPERS | FILES
 
 
 @pytest.mark.feature("SF-8")
@@ -147,6 +142,8 @@ STATES = {
     "found": ("/catalogo/buscar/?q=papel", ANONYMOUS),
     "found-en": ("/en/catalogo/buscar/?q=papel", ANONYMOUS),
     "cart-empty": ("/compras/carrito/", OTHER + "requester"),
+    "lists-empty": ("/compras/listas/", OTHER + "requester"),
+    "carts-aside-empty": ("/compras/listas/?ver=apartados", OTHER + "requester"),
     "requisitions-empty": ("/compras/requisiciones/", OTHER + "requester"),
     "orders-empty": ("/compras/ordenes/", OTHER + "requester"),
     "approvals-empty": ("/compras/aprobaciones/", OTHER + "approver"),

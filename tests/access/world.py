@@ -12,6 +12,9 @@ from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AdjudicatedItem
 from marketplace.registry.models import Invitation, Membership
 from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
+from marketplace.shop.basket.models import PurchaseList
+from marketplace.shop.basket.purchase_lists import list_save
+from marketplace.shop.communication.models import Notice
 from marketplace.shop.fulfilment.facts import Brought
 from marketplace.shop.fulfilment.models import Delivery
 from marketplace.shop.fulfilment.services import delivery_record, order_dispatch
@@ -20,7 +23,7 @@ from marketplace.shop.invoicing.services import invoice_certify, invoice_registe
 from marketplace.shop.order.models import Order
 from marketplace.shop.order.services import order_accept
 from marketplace.shop.partner.models import StockRecord
-from marketplace.shop.payment.gateway import Letter, Notice
+from marketplace.shop.payment import gateway
 from marketplace.shop.payment.liquidation import order_liquidate
 from marketplace.shop.payment.models import PaymentOrder
 from marketplace.shop.payment.services import notice_receive, payment_order
@@ -44,6 +47,7 @@ class World:
     item: AdjudicatedItem | None = None
     waiting: Requisition | None = None
     order: Order | None = None
+    purchase_list: PurchaseList | None = None
     rejected_later: Order | None = None
     delivered: Order | None = None
     billed: Order | None = None
@@ -53,8 +57,10 @@ class World:
     delivery: Delivery | None = None
     invitation: Invitation | None = None
     run: ImportRun | None = None
+    applied: ImportRun | None = None
     proposal: Proposal | None = None
     mapping: CategoryMapping | None = None
+    notice: Notice | None = None
 
     def __getitem__(self, role: str) -> Membership:
         return self.people[role]
@@ -74,6 +80,8 @@ def build_world(at: datetime | None = None) -> World:
     _money(world, at)
     _orders(world, at)
     _imports(world, at)
+    words = {"key": world.waiting.number, "number": world.waiting.number, "need": world.waiting.need}
+    world.notice = Notice.objects.create(membership=world["approver"], event_id=1, kind="requisition-submitted", words=words, at=at)
     return world
 
 
@@ -95,6 +103,7 @@ def _orders(world: World, at: datetime) -> None:
     put_in_cart((world.listing, 2), actor=world["requester"], at=at)
     world.waiting = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
     put_in_cart((world.listing, 1), actor=world["requester"], at=at)
+    world.purchase_list = list_save(name="Papel del mes", is_for_all=True, actor=world["requester"], at=at)
     world.invitation = Invitation.objects.create(
         email="nueva@ejemplo.ec",
         role="receiver",
@@ -135,8 +144,8 @@ def _money(world: World, at: datetime) -> None:
     world.invoice = _invoice(world, world.billed, 2, at)
     world.payment = _payment(world, _invoice(world, paying, 3, at), at)
     last = _payment(world, _invoice(world, world.liquidated, 3, at), at)
-    notice = Notice(1, "paid", last.amount.amount)
-    notice_receive(letter=Letter(last.id_public, notice, {}), at=at)
+    notice = gateway.Notice(1, "paid", last.amount.amount)
+    notice_receive(letter=gateway.Letter(last.id_public, notice, {}), at=at)
     order_liquidate(order_id=world.liquidated.pk, actor=world["order_administrator"], at=at)
 
 
@@ -162,7 +171,8 @@ def _imports(world: World, at: datetime) -> None:
     world.mapping = CategoryMapping.objects.create(
         agreement=lot.agreement, file_category="Paper and labels", lot=lot, cpc_code="321290011", category=shelf
     )
-    world.proposal = run_apply(run_id=_preview(world, {"sku": "P-1"}, at).pk, at=at).proposals.get()
+    world.applied = run_apply(run_id=_preview(world, {"sku": "P-1"}, at).pk, at=at)
+    world.proposal = world.applied.proposals.get()
     world.run = _preview(world, {"sku": "P-2"}, at)
 
 

@@ -32,6 +32,24 @@ class PhotographField(forms.FileField):
             raise forms.ValidationError(refusal.sentences)
 
 
+class CountField(forms.IntegerField):
+    """So many units; nothing written is none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=MOST, **options)
+
+    def to_python(self, value: Any) -> int:
+        return super().to_python(value) or 0
+
+
+class ReasonField(forms.ChoiceField):
+    """Why a part is refused. Whether it is needed, the rules say, which know whether something is."""
+
+    def validate(self, value: str) -> None:
+        if value:
+            super().validate(value)
+
+
 @dataclass(frozen=True)
 class LineFields:
     """The fields of one line that is owed. `n`: its place on the order. `is_refusing`: whether its refusal is to be seen."""
@@ -75,9 +93,9 @@ class DeliveryForm(forms.Form):
         refused = StepperInput(of=_("{product} that are refused").format(product=line.title))
         reasons = [("", _("Choose a reason")), *DeliveryLine.Reason.choices]
         self.fields |= {
-            f"accepted_{n}": _count(_("Accepted units"), accepted, owed if is_everything else 0),
-            f"refused_{n}": _count(_("How many are refused"), refused, 0),
-            f"reason_{n}": forms.ChoiceField(label=_("Why"), required=False, choices=reasons),
+            f"accepted_{n}": CountField(label=_("Accepted units"), widget=accepted, initial=owed if is_everything else 0),
+            f"refused_{n}": CountField(label=_("How many are refused"), widget=refused, initial=0),
+            f"reason_{n}": ReasonField(label=_("Why"), choices=reasons),
             f"explanation_{n}": forms.CharField(label=_("What is wrong, in words"), required=False, max_length=500),
             f"photograph_{n}": PhotographField(label=_("Photograph"), required=False, help_text=_("JPEG, PNG or WebP.")),
         }
@@ -92,18 +110,14 @@ class DeliveryForm(forms.Form):
         return [
             Brought(
                 line=n,
-                accepted=said[f"accepted_{n}"] or 0,
-                refused=said[f"refused_{n}"] or 0,
+                accepted=said[f"accepted_{n}"],
+                refused=said[f"refused_{n}"],
                 reason=said[f"reason_{n}"],
                 explanation=said[f"explanation_{n}"],
                 photograph=said[f"photograph_{n}"],
             )
             for n in self.owed
         ]
-
-
-def _count(label: str, widget: StepperInput, initial: int) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST, widget=widget, initial=initial)
 
 
 class DispatchForm(forms.Form):
