@@ -3,7 +3,7 @@
 #
 #   bash deploy/run.sh [--catalogue FILE [--supplier RUC] [--agreement CODE]] [--port 8000]
 #
-# Variables: DATABASE_URL, ELASTICSEARCH_URL, REDIS_URL use servers of yours; SOCE_DATA says where data are kept.
+# Variables: DATABASE_URL, ELASTICSEARCH_URL, REDIS_URL, FINANCE_GATEWAY_URL use servers of yours; SOCE_DATA says where data are kept.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$ROOT"
@@ -13,7 +13,7 @@ usage() {
 bash deploy/run.sh [--catalogue ARCHIVO [--supplier RUC] [--agreement CÓDIGO]] [--port 8000]
 
 Levanta el mercado con una demostración; Ctrl-C detiene todo. Con --catalogue importa, adjudica y publica antes esa lista de precios.
-DATABASE_URL, ELASTICSEARCH_URL y REDIS_URL usan servidores propios; SOCE_DATA dice dónde se guardan los datos.
+DATABASE_URL, ELASTICSEARCH_URL, REDIS_URL y FINANCE_GATEWAY_URL usan servidores propios; SOCE_DATA dice dónde se guardan los datos.
 TEXT
 }
 
