@@ -18,7 +18,7 @@ from .models import CategoryMapping, ImportRun, Outcome, Proposal, RowIssue, Sta
 
 def runs_of(membership: Membership) -> QuerySet[ImportRun]:
     """The imports of the membership's supplier; nothing for anyone else."""
-    runs = ImportRun.objects.select_related("agreement", "created_by__user", "confirmed_by__user")
+    runs = ImportRun.objects.select_related("agreement", "created_by__user", "confirmed_by__user", "undone_by__user")
     return runs.filter(supplier=membership.supplier_id, supplier__isnull=False)
 
 
@@ -41,6 +41,11 @@ def steep_falls(run: ImportRun) -> QuerySet[StagedRow]:
     old, new = (Cast(KT(f"changes__price__{place}"), decimal) for place in (0, 1))
     rows = rows_that(run, Outcome.CHANGED).annotate(old_price=old, new_price=new)
     return rows.filter(new_price__lt=F("old_price") * (100 - STEEP_FALL) / 100)
+
+
+def rows_kept(run: ImportRun) -> QuerySet[StagedRow]:
+    """Those that an undoing left as they are."""
+    return run.staged_rows.exclude(kept_because="").order_by("line")
 
 
 def refused_rows(run: ImportRun) -> QuerySet[StagedRow]:

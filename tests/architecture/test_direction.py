@@ -30,7 +30,9 @@ ROOM_OF_LABEL = {
     "search": "search",
     "catalog_import": "catalog_import",
     "cms": "cms",
-} | dict.fromkeys(("basket", "requisition", "order", "dashboard", "customer"), "marketplace/shop")
+} | dict.fromkeys(
+    ("basket", "requisition", "order", "fulfilment", "invoicing", "payment", "dashboard", "customer"), "marketplace/shop"
+)
 NAMES_A_LABEL = {
     "get_model",
     "get_class",
