@@ -147,6 +147,8 @@ STATES = {
     "requisitions-empty": ("/compras/requisiciones/", OTHER + "requester"),
     "orders-empty": ("/compras/ordenes/", OTHER + "requester"),
     "approvals-empty": ("/compras/aprobaciones/", OTHER + "approver"),
+    "approvals-of-today": ("/compras/aprobaciones/?tarea=requisitions-to-decide", "approver"),
+    "notices-unread": ("/cuenta/avisos/", "approver"),
     "approvals-decided": ("/compras/aprobaciones/?ver=resueltas", "approver"),
     "supplier-orders-empty": ("/proveedor/ordenes/", OTHER + "supplier_manager"),
     "listings-empty": ("/proveedor/ofertas/", OTHER + "supplier_manager"),

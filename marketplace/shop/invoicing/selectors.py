@@ -1,10 +1,12 @@
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, Sum
 
 from marketplace.registry.models import Membership
 from marketplace.shop.fulfilment.selectors import accepted_quantities
 from marketplace.shop.order.models import Line, Order
+from marketplace.shop.order.selectors import orders_visible_to
 
 from .models import Invoice, InvoiceLine, Obligation
 from .rules import INVOICEABLE, OrderedLine
@@ -81,3 +83,23 @@ def orders_to_invoice(membership: Membership) -> list[Order]:
 def has_received(obligation: Obligation, membership: Membership) -> bool:
     """Whether this person recorded a reception of it, in whatever role."""
     return obligation.order.deliveries.filter(receiver=membership.user_id).exists()
+
+
+# ---------------------------------------------------------------- what waits for somebody
+REJECTION_IS_NEWS_FOR = timedelta(days=30)
+
+
+def invoices_to_certify(membership: Membership, at: datetime) -> QuerySet[Invoice]:
+    """Those that nobody has checked, the oldest first."""
+    return invoices_visible_to(membership).filter(status=Invoice.Status.REGISTERED).order_by("registered_at", "pk")
+
+
+def orders_open_to_invoice(membership: Membership, at: datetime) -> QuerySet[Order]:
+    """Of which something was accepted that no invoice says yet, the oldest first."""
+    keys = [order.pk for order in orders_to_invoice(membership)]
+    return orders_visible_to(membership).filter(pk__in=keys).order_by("date_placed", "pk")
+
+
+def invoices_rejected_lately(membership: Membership, at: datetime) -> QuerySet[Invoice]:
+    rejected = invoices_visible_to(membership).filter(status=Invoice.Status.REJECTED)
+    return rejected.filter(status_at__gt=at - REJECTION_IS_NEWS_FOR).order_by("-status_at", "-pk")

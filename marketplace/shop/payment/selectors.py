@@ -1,4 +1,6 @@
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from marketplace.registry.models import Membership
 
@@ -16,3 +18,10 @@ def payments_visible_to(membership: Membership | None) -> QuerySet[PaymentOrder]
 def doubts_about(payment: PaymentOrder) -> QuerySet[SuspectNotice]:
     """What the gateway said of it that was not believed."""
     return payment.suspect_notices.all()
+
+
+def payments_gone_wrong(membership: Membership, at: datetime) -> QuerySet[PaymentOrder]:
+    """Refused or reversed, of invoices that are not paid otherwise, the newest first."""
+    wrong = (PaymentOrder.Status.REFUSED, PaymentOrder.Status.REVERSED)
+    others = PaymentOrder.objects.filter(invoice=OuterRef("invoice")).exclude(status__in=wrong)
+    return payments_visible_to(membership).filter(~Exists(others), status__in=wrong).order_by("-status_at", "-pk")

@@ -15,15 +15,18 @@ from cms.models import ContentPage, HomePage
 from marketplace.kernel.limits.models import Limit
 from marketplace.kernel.screens.tasks import _tasks, waiting_for
 from marketplace.registry.models import Membership
+from marketplace.shop.invoicing.services import invoice_reject
 from marketplace.shop.order.models import Order
 from marketplace.shop.order.services import order_accept, order_reject
+from marketplace.shop.payment.models import PaymentOrder
 from marketplace.shop.requisition.models import BudgetCertificate, Requisition
-from marketplace.shop.requisition.services import requisition_return
-from tests.access.world import World, build_world
+from marketplace.shop.requisition.services import requisition_return, requisition_submit
+from tests.access.world import World, _invoice, _order, build_world
 from tests.answers import SIGN_IN
 from tests.factories import factories as make
+from tests.shop.conftest import a_need, put_in_cart
 
-COUNTS = {"requisitions-to-decide": 2}  # the others: one
+COUNTS = {"requisitions-to-decide": 2, "orders-to-deliver": 2, "orders-to-receive": 2, "orders-to-invoice": 2}  # the others: one
 AREAS = {"purchases": "requester", "supplier": "supplier_manager", "office": "administrator"}
 
 
@@ -52,7 +55,7 @@ def busy_world() -> World:
     rejected = _another_order(world)
     order_reject(order_id=rejected.pk, cause=rejected.agreement.rejection_causes.get(), actor=someone, at=now())
     _requisitions(world)
-    certificate = BudgetCertificate.objects.get(entity=world.order.entity_id)
+    certificate = world.order.requisition.certificate
     BudgetCertificate.objects.create(
         entity=certificate.entity, number="0999-2026", budget_line="530804", issued_on=today,
         amount=Limit.objects.create(limit=Decimal("100.00"), taken=Decimal("90.00")),
@@ -63,27 +66,31 @@ def busy_world() -> World:
     make.AgreementFactory(code="CM-ENDS", valid_until=today + timedelta(days=60))
     make.AgreementFactory(code="CM-DRAFT", status="draft")
     ImportRun.objects.filter(pk=world.proposal.run_id).update(created_at=now(), rows=2, refused=1)
+    _money(world)
     _pages()
     return world
 
 
 def _another_order(world: World) -> Order:
-    from tests.access.world import _order
-
-    return _order(world, BudgetCertificate.objects.get(entity=world.order.entity), now())
+    return _order(world, world.order.requisition.certificate, now())
 
 
 def _requisitions(world: World) -> None:
     """One more sent long ago, and one that came back."""
-    from tests.shop.conftest import a_need, put_in_cart, requisition_submit
-
-    need = a_need(BudgetCertificate.objects.get(entity=world.order.entity))
+    need = a_need(world.order.requisition.certificate)
     for _ in range(2):
         Requisition.objects.filter(pk=world.waiting.pk).update(submitted_at=now() - timedelta(days=4))
         basket = world["requester"]
         put_in_cart((world.listing, 1), actor=basket, at=now())
         sent = requisition_submit(need=need, actor=basket, at=now())
     requisition_return(requisition_id=sent.pk, comment="Falta el informe", actor=world["approver"], at=now())
+
+
+def _money(world: World) -> None:
+    """A payment that was refused, and an invoice that was rejected, so that its order is to be invoiced again."""
+    PaymentOrder.objects.filter(pk=world.payment.pk).update(status="refused")
+    rejected = _invoice(world, world.delivered, 1, now())
+    invoice_reject(invoice_id=rejected.pk, reason="Falta la guía", actor=world["finance_officer"], at=now())
 
 
 def _pages() -> None:
@@ -101,10 +108,11 @@ TOLD = {
     "budget_officer": ["certificates-nearly-used"],
     "receiver": ["receptions-late", "orders-to-receive"],
     "order_administrator": ["receptions-late", "orders-rejected", "orders-to-receive"],
+    "finance_officer": ["payments-gone-wrong", "invoices-to-certify"],
     "entity_administrator": ["memberships-ending-purchases"],
     "supplier_manager": [
-        "deliveries-late", "imports-gone-wrong", "orders-to-deliver", "memberships-ending-supplier", "orders-to-answer",
-        "imports-to-confirm",
+        "deliveries-late", "imports-gone-wrong", "invoices-rejected", "orders-to-deliver", "memberships-ending-supplier",
+        "orders-to-answer", "orders-to-invoice", "imports-to-confirm",
     ],
     "catalogue_officer": ["suppliers-suspended", "agreements-ending", "proposals-to-decide", "agreements-in-draft"],
     "editor": ["pages-in-draft"],
