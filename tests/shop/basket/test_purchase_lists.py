@@ -91,7 +91,7 @@ def test_what_both_lists_hold_adds_up(save, listing_factory, requester, noon):
     assert source.status == PurchaseList.Status.CLOSED
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(2))
 def test_two_users_merge_lists_at_once_and_no_line_is_lost(
     own_database, save, requester, colleague, listing_factory, noon, attempt
 ):
@@ -113,8 +113,7 @@ def test_two_users_merge_lists_at_once_and_no_line_is_lost(
     assert held(target) == {common.pk: 17} | {each.pk: n + 1 for n, each in enumerate(own)}
 
 
-@pytest.mark.parametrize("attempt", range(3))
-def test_two_lists_merged_into_each_other_end_as_one(own_database, save, requester, colleague, listing_factory, noon, attempt):
+def test_two_lists_merged_into_each_other_end_as_one(own_database, save, requester, colleague, listing_factory, noon):
     common, first, second = listing_factory(), listing_factory(), listing_factory()
     a, b = save("A", (common, 1), (first, 2)), save("B", (common, 4), (second, 8))
 
@@ -203,15 +202,17 @@ def test_a_price_that_changes_between_reading_and_confirming_is_asked_again(chan
 
 
 @pytest.mark.threat("O5")
-def test_two_hundred_forged_amounts_add_nothing(changed_meanwhile, buyer, requester):
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.long)])
+def test_two_hundred_forged_amounts_add_nothing(changed_meanwhile, buyer, requester, count):
     parked, *_ = changed_meanwhile
     path = reverse("basket:list-refill", args=[parked.id_public])
     true = buyer.get(path).context["refill"].net
-    forged = [str(true + Decimal(n) / 100) for n in range(-99, 100) if n] + ["NaN", "-1"]
+    near = [str(true + Decimal(n) / 100) for n in range(-count // 2, count // 2) if n]
+    forged = ["NaN", *near]
 
     answers = {buyer.post(path, {"net_seen": each, "price": "0.01"}).status_code for each in forged}
 
-    assert (len(forged), answers, in_cart(requester), parked.lines.count()) == (200, {200}, {}, 3)
+    assert (len(forged), answers, in_cart(requester), parked.lines.count()) == (count, {200}, {}, 3)
 
 
 def test_both_take_up_a_shared_cart_at_once_and_one_has_it(own_database, requester, colleague, listing_factory, noon):
