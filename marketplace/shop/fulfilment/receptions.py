@@ -1,10 +1,10 @@
-"""What receivers work through: the orders of their entity that goods are awaited of, the most urgent first."""
+"""The orders that goods are awaited of, the most urgent first: what receivers work through, and suppliers deliver."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import DateField, ExpressionWrapper, F, Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
-from django.utils.timezone import get_default_timezone
+from django.utils.timezone import get_default_timezone, localdate
 
 from marketplace.registry.models import Membership
 from marketplace.shop.order.models import Line, Order
@@ -40,3 +40,16 @@ def narrowed(orders: QuerySet[Order], view: str, today: date) -> QuerySet[Order]
         return orders.filter(status__in=[Order.Status.RECEIVED, Order.Status.LIQUIDATED])
     awaited = orders.filter(status__in=Order.AWAITING_GOODS)
     return awaited.filter(due_on__lt=today) if view == LATE else awaited
+
+
+def orders_in_time(membership: Membership, at: datetime) -> QuerySet[Order]:
+    return _awaited(membership).filter(due_on__gte=localdate(at))
+
+
+def orders_late(membership: Membership, at: datetime) -> QuerySet[Order]:
+    """Of which a line should have come before today: the penalty of the delay runs."""
+    return _awaited(membership).filter(due_on__lt=localdate(at))
+
+
+def _awaited(membership: Membership) -> QuerySet[Order]:
+    return receptions_of(membership).filter(status__in=Order.AWAITING_GOODS).order_by("due_on", "pk")

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import DateField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from marketplace.kernel.law import Parameter, parameter_on
 from marketplace.registry.models import Membership
 from marketplace.shop.order.history import Act, history_of
 from marketplace.shop.order.models import Line, Order
-from marketplace.shop.order.selectors import orders_visible_to
 
 from .models import Delivery, DeliveryLine, DeliveryVoid
 from .rules import Portion, days_late, due_on, penalty_on
@@ -81,30 +79,6 @@ def _delay(order: Order, line: Line, received: list[Portion], today: date, per_t
         days=max((days_late(due, portion.until) for portion in portions), default=0),
         penalty=penalty_on(portions, due=due, unit_price=line.unit_price_excl_tax, per_thousand=per_thousand),
     )
-
-
-# ---------------------------------------------------------------- what waits for somebody
-
-
-def orders_awaiting_goods(membership: Membership) -> QuerySet[Order]:
-    """`due_on`: the day by which the first line that is still owed has to come; the nearest first."""
-    owed = Line.objects.filter(order=OuterRef("pk"), accepted_quantity__lt=F("quantity"))
-    soonest = owed.order_by("requisition_line__lead_time_days").values("requisition_line__lead_time_days")[:1]
-    orders = orders_visible_to(membership).filter(status__in=Order.AWAITING_GOODS).annotate(lead_time=Subquery(soonest))
-    due = ExpressionWrapper(TruncDate("accepted_at") + F("lead_time"), output_field=DateField())
-    return orders.annotate(due_on=due).order_by("due_on", "pk")
-
-
-def orders_in_time(membership: Membership, at: datetime) -> QuerySet[Order]:
-    return orders_awaiting_goods(membership).filter(due_on__gte=localdate(at))
-
-
-def orders_late(membership: Membership, at: datetime) -> QuerySet[Order]:
-    """Of which a line should have come before today: the penalty of the delay runs."""
-    return orders_awaiting_goods(membership).filter(due_on__lt=localdate(at))
-
-
-# ---------------------------------------------------------------- what has happened
 
 
 def acts_count(order: Order) -> int:

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext_lazy
 
 from marketplace.kernel.screens.tasks import task
 
-from .selectors import orders_in_time, orders_late
+from .receptions import orders_in_time, orders_late
 
 SUPPLIER = {
     "permission": "order.see_supplier_orders",
@@ -16,10 +16,11 @@ SUPPLIER = {
     "url": lambda order: reverse("order:supplier-order", args=[order.number]),
 }
 ENTITY = {
-    "permission": "order.await_goods",
+    "permission": "fulfilment.record_delivery",
     "area": "purchases",
-    "url_name": "order:orders",
+    "url_name": "fulfilment:receptions",
     "note": lambda order: order.supplier.name,
+    "url": lambda order: reverse("fulfilment:delivery-create", args=[order.number]),
 }
 IN_TIME = {"rows": orders_in_time, "due": lambda order: order.due_on, "icon": "truck", "order": 20}
 LATE = {"rows": orders_late, "due": lambda order: order.due_on, "icon": "exclamation-triangle", "is_wrong": True, "order": 10}
