@@ -21,6 +21,7 @@ REGISTRARS = frozenset({"catalogue_officer", "administrator"})
 AGREEMENT_READERS = frozenset({"catalogue_officer", "administrator", "auditor", "legal_reviewer"})
 BUDGET = frozenset({"budget_officer", "finance_officer", "approver", "order_administrator"})
 TEAM = frozenset({"entity_administrator", "supplier_manager"})
+DELEGATING = frozenset({"approver", "entity_administrator"})
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ MATRIX: dict[str, Page] = {
     "registry:role": Page(EVERYBODY),
     "registry:invitation-door": public(),
     "registry:invitation-accept": public(lambda world: {"code": world.invitation.code}),
+    "registry:delegations": Page(DELEGATING),
+    "registry:delegation-create": Page(DELEGATING),
+    "registry:delegation-end": Page(
+        DELEGATING, lambda world: {"id_public": world.delegation.id_public}, is_act=True, is_foreign_hidden=True
+    ),
     # teams and organisations
     "registry:team": Page(TEAM),
     "registry:team-invite": Page(TEAM),
@@ -187,6 +193,14 @@ MATRIX: dict[str, Page] = {
     "requisition:requisition-withdraw": Page(frozenset({"requester"}), _waiting, is_act=True, is_foreign_hidden=True),
     "requisition:approvals": Page(frozenset({"approver"})),
     "requisition:approval": Page(frozenset({"approver"}), _waiting, is_foreign_hidden=True),
+    "requisition:rules": Page(frozenset({"entity_administrator"})),
+    "requisition:rule-create": Page(frozenset({"entity_administrator"})),
+    "requisition:rule-end": Page(
+        frozenset({"entity_administrator"}),
+        lambda world: {"id_public": world.rule.id_public},
+        is_act=True,
+        is_foreign_hidden=True,
+    ),
     "requisition:certificates": Page(BUDGET),
     "requisition:certificate-create": Page(frozenset({"budget_officer"})),
     "order:orders": Page(ENTITY),
