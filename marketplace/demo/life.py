@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from framework_agreements.models import RejectionCause
 from marketplace.kernel.acting import acting
+from marketplace.registry.delegating import delegation_give
 from marketplace.registry.models import Membership
 from marketplace.registry.roles import Role
 from marketplace.shop.basket.selectors import cart_of, open_basket_of
@@ -27,6 +28,7 @@ from .organisations import People
 from .tables import rows_of
 
 APPROVER = "aprobador"
+AWAY = "aprobador2"
 MANAGERS = {SUPPLIER_RUC: "proveedor", SECOND_SUPPLIER_RUC: "proveedor2"}
 SUPPLIER_OF_SCENE = {"first": SUPPLIER_RUC, "second": SECOND_SUPPLIER_RUC}
 ADDRESS = "Av. de los Nogales y Río Malacatos, bodega general"
@@ -61,6 +63,21 @@ def life_begin(people: People, certificates: dict[str, BudgetCertificate], *, at
     """Play the scenes in the order in which they happened. A small load lacks some sheets, and then their lines."""
     for scene in _scenes(people, at):
         _play(scene, people, certificates)
+
+
+def approver_goes_away(people: People, *, at: datetime) -> None:
+    """The second approver of the hospital is on holidays for two weeks; the finance officer decides meanwhile."""
+    principal = people[AWAY, Role.APPROVER]
+    with _as(principal):
+        delegation_give(
+            principal=principal,
+            delegate=people["financiero", Role.FINANCE_OFFICER],
+            valid_from=localdate(at),
+            valid_until=localdate(at + 14 * DAY),
+            reason="Vacaciones",
+            actor=principal,
+            at=at,
+        )
 
 
 def _scenes(people: People, at: datetime) -> Iterator[Scene]:
