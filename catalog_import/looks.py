@@ -11,6 +11,7 @@ show(
     applied=Look("ok", "check-circle"),
     failed=Look("bad", "x-octagon"),
     discarded=Look("still", "archive"),
+    undone=Look("still", "archive"),
 )
 show(
     Proposal.Status,
@@ -18,4 +19,5 @@ show(
     accepted=Look("ok", "check-circle"),
     rejected=Look("bad", "x-circle"),
     superseded=Look("still", "archive"),
+    withdrawn=Look("still", "archive"),
 )

@@ -147,6 +147,13 @@ Message(
     "pack_factor",
 )
 
+# ---------------------------------------------------------------- undoing
+Message("undo_ordered", _("It has been ordered since: the order keeps its price, and the offer stays as it is."))
+Message("undo_changed_since", _("It has been changed since: the later change stays. Correct the offer itself."))
+Message("undo_over_ceiling", _("Its earlier price is over the ceiling that holds now. The offer stays as it is."))
+Message("undo_accepted", _("A catalogue officer has accepted the proposal. Take the offer off sale if it is to end."))
+Message("undo_nothing", _("Nothing of this import can be taken back: every row was ordered, changed or accepted since."))
+
 # ---------------------------------------------------------------- deciding
 Message("proposal_decided", _("This proposal has been decided: {status}."))
 Message(

@@ -1,9 +1,9 @@
 """Reads of runs, their rows, proposals and category maps, scoped to who asks."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -18,7 +18,7 @@ from .models import CategoryMapping, ImportRun, Outcome, Proposal, RowIssue, Sta
 
 def runs_of(membership: Membership) -> QuerySet[ImportRun]:
     """The imports of the membership's supplier; nothing for anyone else."""
-    runs = ImportRun.objects.select_related("agreement", "created_by__user", "confirmed_by__user")
+    runs = ImportRun.objects.select_related("agreement", "created_by__user", "confirmed_by__user", "undone_by__user")
     return runs.filter(supplier=membership.supplier_id, supplier__isnull=False)
 
 
@@ -41,6 +41,11 @@ def steep_falls(run: ImportRun) -> QuerySet[StagedRow]:
     old, new = (Cast(KT(f"changes__price__{place}"), decimal) for place in (0, 1))
     rows = rows_that(run, Outcome.CHANGED).annotate(old_price=old, new_price=new)
     return rows.filter(new_price__lt=F("old_price") * (100 - STEEP_FALL) / 100)
+
+
+def rows_kept(run: ImportRun) -> QuerySet[StagedRow]:
+    """Those that an undoing left as they are."""
+    return run.staged_rows.exclude(kept_because="").order_by("line")
 
 
 def refused_rows(run: ImportRun) -> QuerySet[StagedRow]:
@@ -104,3 +109,25 @@ def unmapped_categories(agreement: FrameworkAgreement) -> list[Unmapped]:
     known = set(mappings_of(agreement).values_list("file_category", flat=True))
     counted = missing.annotate(rows=Count("pk")).order_by("-rows", "value")
     return [Unmapped(value, rows) for value, rows in counted if fold(value) not in known]
+
+
+# ---------------------------------------------------------------- what waits for somebody
+
+
+def runs_to_confirm(membership: Membership, at: datetime) -> QuerySet[ImportRun]:
+    """Simulations that nobody has applied or discarded, the newest first."""
+    return runs_of(membership).filter(status=ImportRun.Status.PREVIEW).order_by("-created_at", "-pk")
+
+
+def runs_gone_wrong(membership: Membership, at: datetime) -> QuerySet[ImportRun]:
+    """Not imported at all, or applied with refused rows, and no file for the same agreement has been uploaded since."""
+    later = ImportRun.objects.filter(
+        supplier=OuterRef("supplier"), agreement=OuterRef("agreement"), created_at__gt=OuterRef("created_at")
+    )
+    wrong = Q(status=ImportRun.Status.FAILED) | Q(status=ImportRun.Status.APPLIED, refused__gt=0)
+    return runs_of(membership).filter(wrong, ~Exists(later)).order_by("-created_at", "-pk")
+
+
+def proposals_to_decide(membership: Membership, at: datetime) -> QuerySet[Proposal]:
+    """The oldest first."""
+    return proposals_open().order_by("created_at", "pk")

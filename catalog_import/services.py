@@ -87,8 +87,8 @@ def run_read(*, run_id: int, at: datetime, file: BinaryIO | None = None) -> Impo
 @transaction.atomic
 def run_confirm(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
     """Have a preview applied in the background. Raises RuleBroken (``illegal_move``, and as `run_create`)."""
-    run = _held(run_id)
-    refuse(_reasons_not_now(run, at))
+    run = run_held(run_id)
+    refuse(reasons_not_now(run, at))
     run.confirmed_by = actor
     run.move_to(Status.APPLYING, at=at, also=("confirmed_by",))
     record("import.confirmed", run, actor=actor, at=at)
@@ -101,12 +101,12 @@ def run_apply(*, run_id: int, at: datetime) -> ImportRun:
 
     The rows are judged once more: prices and states may have moved since the preview. Raises RuleBroken as `run_create`.
     """
-    run = _held(run_id)
+    run = run_held(run_id)
     if run.status in (Status.APPLIED, Status.FAILED):
         return run
     suppliers_hold([run.supplier_id])
     terms_hold(world_of(run, at))
-    refuse(_reasons_not_now(run, at))
+    refuse(reasons_not_now(run, at))
     if run.status == Status.PREVIEW:
         run.move_to(Status.APPLYING, at=at)
     with acting_for(run.confirmed_by or run.created_by):
@@ -123,7 +123,7 @@ def run_give_up(*, run_id: int, refusal: RuleBroken, at: datetime) -> ImportRun:
 @transaction.atomic
 def run_discard(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
     """Drop a preview: nothing of it is kept but the file and who did it."""
-    run = _held(run_id)
+    run = run_held(run_id)
     run.move_to(Status.DISCARDED, at=at)
     execute("DELETE FROM catalog_import_rowissue WHERE run_id = %s", [run.pk])
     execute("DELETE FROM catalog_import_stagedrow WHERE run_id = %s", [run.pk])
@@ -136,7 +136,7 @@ def run_discard(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
 
 @transaction.atomic
 def _begin_reading(run_id: int, at: datetime) -> ImportRun:
-    run = _held(run_id)
+    run = run_held(run_id)
     if run.status == Status.UPLOADED:
         run.move_to(Status.READING, at=at)
     return run
@@ -144,7 +144,7 @@ def _begin_reading(run_id: int, at: datetime) -> ImportRun:
 
 @transaction.atomic
 def _read(run_id: int, file: BinaryIO | None, at: datetime) -> ImportRun:
-    run = _held(run_id)
+    run = run_held(run_id)
     if run.status != Status.READING:
         return run
     if file is None:
@@ -187,9 +187,11 @@ def _apply(run: ImportRun, at: datetime) -> None:
     _count(run)
     actor = run.confirmed_by
     listings_apply(_ON_SALE, partner=partner_of(run.supplier), at=at, actor=actor)
+    execute(_NOTE_ADDED, {"run": run.pk})
     execute(_SUPERSEDE, _params(run, at))
     execute(_PROPOSE, _params(run, at))
-    run.move_to(Status.APPLIED, at=at, also=ImportRun.COUNTS)
+    run.applied_at = at
+    run.move_to(Status.APPLIED, at=at, also=(*ImportRun.COUNTS, "applied_at"))
     record("import.applied", run, actor=actor, at=at, **counts_of(run))
 
 
@@ -198,6 +200,11 @@ def _params(run: ImportRun, at: datetime) -> dict:
 
 
 _ON_SALE = f"(SELECT * FROM import_facts WHERE outcome IN ('{Outcome.ADDED}', '{Outcome.CHANGED}'))"
+_NOTE_ADDED = f"""
+UPDATE catalog_import_stagedrow r SET listing_id = s.id
+FROM import_facts f JOIN partner_stockrecord s ON s.adjudicated_item_id = f.item_id AND s.partner_sku = f.sku
+WHERE r.run_id = %(run)s AND r.line = f.key AND f.outcome = '{Outcome.ADDED}'
+"""
 _SUPERSEDE = f"""
 INSERT INTO catalog_import_proposaldecision (proposal_id, status, reason, at)
 SELECT p.id, '{Proposal.Status.SUPERSEDED}', '', %(at)s
@@ -221,12 +228,12 @@ FROM import_facts WHERE outcome = '{Outcome.PROPOSED}' ORDER BY key
 # ---------------------------------------------------------------- of both
 
 
-def _held(run_id: int) -> ImportRun:
+def run_held(run_id: int) -> ImportRun:
     """The run, locked until the transaction ends."""
     return ImportRun.objects.select_for_update(of=["self"]).select_related("supplier", "agreement").get(pk=run_id)
 
 
-def _reasons_not_now(run: ImportRun, at: datetime) -> list[Broken]:
+def reasons_not_now(run: ImportRun, at: datetime) -> list[Broken]:
     """Read anew: they may have been suspended while this waited."""
     supplier, agreement = Supplier.objects.get(pk=run.supplier_id), FrameworkAgreement.objects.get(pk=run.agreement_id)
     return reasons_not_importable(supplier, agreement, localdate(at))
@@ -234,7 +241,7 @@ def _reasons_not_now(run: ImportRun, at: datetime) -> list[Broken]:
 
 @transaction.atomic
 def _fail(run_id: int, refusal: RuleBroken, at: datetime) -> ImportRun:
-    run = _held(run_id)
+    run = run_held(run_id)
     if not run.can_move_to(Status.FAILED):
         return run
     reason = refusal.broken[0]

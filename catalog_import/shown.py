@@ -14,6 +14,7 @@ from marketplace.shop.catalogue.units import unit_name
 from marketplace.shop.partner.vat import CATEGORY_NAMES
 
 from .models import ImportRun, Outcome, RowIssue, StagedRow
+from .undoing import Kept
 
 LABELS = {
     "price": _("Price"),
@@ -87,8 +88,12 @@ class ChangedRow:
         return self._change("stock")
 
     @property
+    def is_on_sale_again(self) -> bool:
+        return "status" in self.row.changes
+
+    @property
     def others(self) -> list[Change]:
-        names = (name for name in LABELS if name not in ("price", "stock"))
+        names = (name for name in LABELS if name not in ("price", "stock", "status"))
         return [change for name in names if (change := self._change(name))]
 
     def _change(self, name: str) -> Change | None:
@@ -120,6 +125,10 @@ class ShownIssue:
     value: str
     problem: str
     remedy: str
+
+
+def kept_shown(rows: Iterable[StagedRow]) -> Iterator[Kept]:
+    return (Kept(row.line, row.sku, row.name, row.kept_because) for row in rows)
 
 
 def issues_shown(run: ImportRun, issues: Iterable[RowIssue]) -> Iterator[ShownIssue]:

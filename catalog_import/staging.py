@@ -54,7 +54,7 @@ def _category_key(category: str) -> str:
 
 
 _CHANGES = ",\n".join(
-    f"('{term}', to_jsonb(f.listing_{term}), to_jsonb(f.{term}))" for term in (*TERMS, "stock")
+    f"('{term}', to_jsonb(f.listing_{term}), to_jsonb(f.{term}))" for term in (*TERMS, "stock", "status")
 )  # fmt: skip
 _COMES_TO = f"""
 f.outcome,

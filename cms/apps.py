@@ -7,10 +7,13 @@ class CmsConfig(RoomConfig):
     """The information portal: pages that editors write."""
 
     name = "cms"
-    label = "cms"
+    label = namespace = "cms"
     verbose_name = _("Portal")
     navigation = (
         NavigationEntry(
             "office", _("Portal pages"), "wagtailadmin_home", "wagtailadmin.access_admin", "pencil-square", 60, _("Portal")
+        ),
+        NavigationEntry(
+            "office", _("Pages in progress"), "cms:pages-at-work", "wagtailadmin.access_admin", "hourglass-split", 61, _("Portal")
         ),
     )

@@ -69,6 +69,17 @@ if [ -n "$CATALOGUE" ]; then
   python manage.py demo_catalogue "$CATALOGUE" ${SUPPLIER:+--supplier "$SUPPLIER"} ${AGREEMENT:+--agreement "$AGREEMENT"} || [ $? -eq 1 ] || exit 2
 fi
 
+if [ -z "${FINANCE_GATEWAY_URL:-}" ]; then # payments of the demonstration go to a finance system that is a program beside it
+  GATEWAY_PORT=$((PORT + 1))
+  until is_free 127.0.0.1 "$GATEWAY_PORT"; do GATEWAY_PORT=$((GATEWAY_PORT + 1)); done
+  FINANCE_GATEWAY_SECRET=$(python -c 'import secrets; print(secrets.token_urlsafe(32))')
+  export FINANCE_GATEWAY_SECRET FINANCE_GATEWAY_URL=http://127.0.0.1:$GATEWAY_PORT
+  DATA=$(python -c 'import os, pathlib, marketplace.settings.embedded as e; print(e.data_folder(pathlib.Path.cwd(), os.environ.get("SOCE_DATA", "")))')
+  mkdir -p "$DATA"
+  start python -m marketplace.shop.payment.simulator --port "$GATEWAY_PORT" --state "$DATA/finance-simulator" \
+    --callback "http://${HOST/0.0.0.0/127.0.0.1}:$PORT/pasarela/avisos/"
+fi
+
 say "Servidor web y tareas"
 if [ -n "${REDIS_URL:-}" ]; then
   start celery -A marketplace.celery worker -B --loglevel WARNING --schedule "${TMPDIR:-/tmp}/soce-beat-$PORT"

@@ -1,6 +1,9 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
+
+from marketplace.registry.models import Membership
 
 from .models import AdjudicatedItem, Adjudication, AgreementLot, FrameworkAgreement
 
@@ -37,3 +40,17 @@ def adjudications_open_to(supplier_id: int, on: date) -> QuerySet[Adjudication]:
     return Adjudication.objects.select_related("lot__agreement").filter(
         Q(status=Adjudication.Status.ACTIVE), supplier=supplier_id, valid_from__lte=on, valid_until__gt=on
     )
+
+
+# ---------------------------------------------------------------- what waits for somebody
+ENDS_SOON = timedelta(days=60)
+
+
+def agreements_ending(membership: Membership, at: datetime) -> QuerySet[FrameworkAgreement]:
+    """In force, for no longer than 60 days, the nearest end first."""
+    on = localdate(at)
+    return agreements_in_force(on).filter(valid_until__lte=on + ENDS_SOON).order_by("valid_until", "pk")
+
+
+def agreements_in_draft(membership: Membership, at: datetime) -> QuerySet[FrameworkAgreement]:
+    return FrameworkAgreement.objects.filter(status=FrameworkAgreement.Status.DRAFT).order_by("valid_from", "pk")

@@ -25,6 +25,7 @@ from marketplace.registry.places import cantons
 from marketplace.registry.predicates import acts_for_entity, acts_for_supplier
 from marketplace.registry.roles import Role
 from marketplace.shop.basket.selectors import line_count_of
+from marketplace.shop.communication.selectors import unread_count_of
 
 # the first part of a page's path, and the section that stands there
 SECTIONS = {
@@ -185,6 +186,15 @@ class Frame:
         """The name of the place of delivery; empty for anywhere."""
         canton = cantons().get(canton_of(self._request))
         return canton.name if canton else ""
+
+    @cached_property
+    def notices_url(self) -> str:
+        return url_of("communication:notices") if self.membership else ""
+
+    @cached_property
+    def notice_count(self) -> int:
+        """Of unread ones, told to this person in this role."""
+        return unread_count_of(self.membership) if self.membership else 0
 
     @cached_property
     def search_url(self) -> str:

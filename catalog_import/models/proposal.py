@@ -36,6 +36,7 @@ class Proposal(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         REJECTED = "rejected", _("Rejected")
         SUPERSEDED = "superseded", _("Replaced by a later import")
+        WITHDRAWN = "withdrawn", _("Taken back by the supplier")
 
     id_public = models.UUIDField(default=public_id, unique=True, editable=False)
     run = models.ForeignKey(ImportRun, models.PROTECT, related_name="proposals", verbose_name=_("import"))

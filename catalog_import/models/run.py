@@ -22,8 +22,8 @@ class ImportRun(Moves):
 
     `file`: the upload as it came; none when a trial keeps nothing. `header`: the file's own name of each column we know;
     `width`: its columns in all. The counts add up to `rows`: of the preview while it is one, of what was done once
-    applied. `failure`: code and values of the reason why nothing could be done. `created_by`, `confirmed_by`: none for
-    the command line.
+    applied. `failure`: code and values of the reason why nothing could be done. `undone`, `kept`: when it was taken back,
+    how many rows were, and how many were not. `created_by`, `confirmed_by`: none for the command line.
     """
 
     class Status(models.TextChoices):
@@ -34,13 +34,15 @@ class ImportRun(Moves):
         APPLIED = "applied", _("Applied")
         FAILED = "failed", _("Not imported")
         DISCARDED = "discarded", _("Discarded")
+        UNDONE = "undone", _("Undone")
 
     MOVES = {
         Status.UPLOADED: {Status.READING, Status.FAILED},
         Status.READING: {Status.PREVIEW, Status.FAILED},
         Status.PREVIEW: {Status.APPLYING, Status.DISCARDED},
         Status.APPLYING: {Status.APPLIED, Status.FAILED},
-        Status.APPLIED: set(),
+        Status.APPLIED: {Status.UNDONE},
+        Status.UNDONE: set(),
         Status.FAILED: set(),
         Status.DISCARDED: set(),
     }
@@ -70,6 +72,10 @@ class ImportRun(Moves):
     created_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("uploaded"))
     confirmed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    applied_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    undone = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("import")

@@ -23,7 +23,8 @@ class StagedRow(models.Model):
 
     `line`: where the row begins in the file; the header is 1. `cell_count`: as many as the row has; the cells of one
     that has too few or too many stay empty. `category_key`: the category, folded. `changes`: of a changed row, term →
-    [old, new]. `product`, `listing`: what it was matched to. The keys are unchecked by the database, so that loading is quick.
+    [old, new]. `product`, `listing`: what it was matched to, or brought. `kept_because`: the code of why
+    an undoing left it. The keys are unchecked by the database, so that loading is quick.
     """
 
     run = models.ForeignKey(ImportRun, models.PROTECT, related_name="staged_rows", db_constraint=False, db_index=False)
@@ -57,6 +58,7 @@ class StagedRow(models.Model):
         "partner.StockRecord", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
     )
     changes = models.JSONField(null=True, decoder=ExactDecoder)
+    kept_because = models.CharField(max_length=32, db_default="")
 
     class Meta:
         ordering = ["line"]

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.shown import number_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, ScreenMixin
 from marketplace.kernel.spreadsheets import csv_response, workbook_response
 from marketplace.kernel.text import SortKey
@@ -21,21 +22,26 @@ from marketplace.kernel.text import SortKey
 from ..columns import COLUMNS, NAMES
 from ..forms import ConfirmForm, UploadForm
 from ..models import ImportRun, Outcome
+from ..price_list import price_list, with_comma
 from ..readers import WORKBOOK
 from ..selectors import (
     agreements_to_import_under,
     messages_by_line,
     proposals_shown,
     refused_rows,
+    rows_kept,
     rows_that,
     runs_of,
     steep_falls,
 )
 from ..services import run_confirm, run_discard, run_submit, sha256_of
-from ..shown import ChangedRow, issues_shown, tiles_of
+from ..shown import ChangedRow, issues_shown, kept_shown, tiles_of
+from ..undoing import run_undo, undo_plan
 
 PERMISSION = "catalog_import.import_catalogue"
 STEEP = "steep"
+KEPT = "kept"
+UNDOABLE = (ImportRun.Status.APPLIED, ImportRun.Status.UNDONE)  # undone: so that a second press hears the first answer
 
 
 class OfferingForm:
@@ -101,8 +107,26 @@ class TemplateView(ScreenMixin):
     permission = PERMISSION
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        is_spanish = (get_language() or "").startswith("es")
-        return csv_response(_("price-list.csv"), [[column.spanish if is_spanish else column.name for column in COLUMNS]])
+        return csv_response(_("price-list.csv"), [[column.spanish if in_spanish() else column.name for column in COLUMNS]])
+
+
+class PriceListView(ScreenMixin):
+    """What the supplier offers today under an agreement, to be changed and uploaded. `?formato=xlsx`: as a workbook."""
+
+    permission = PERMISSION
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        today = localdate()
+        agreement = self.found(agreements_to_import_under(self.membership, today), code=self.kwargs["code"])
+        rows = price_list(self.membership, agreement, on=today, in_spanish=in_spanish())
+        name = _("prices-{code}").format(code=agreement.code.lower())
+        if request.GET.get("formato") == WORKBOOK:
+            return workbook_response(f"{name}.xlsx", rows)
+        return csv_response(f"{name}.csv", ([with_comma(value) for value in row] for row in rows))
+
+
+def in_spanish() -> bool:
+    return (get_language() or "").startswith("es")
 
 
 class OneRun:
@@ -135,14 +159,18 @@ class RunView(OneRun, ListScreen):
     def tab(self) -> str:
         """The one that is asked for; else the first that there is something to see in, refusals before all."""
         asked = self.request.GET.get("ver", "")
-        if asked in Outcome.values or asked == STEEP:
+        if asked in (*Outcome.values, STEEP, KEPT):
             return asked
+        if self.run.kept:
+            return KEPT
         return next((outcome for outcome in (Outcome.REFUSED, *Outcome) if getattr(self.run, outcome)), Outcome.ADDED)
 
     def get_rows(self) -> QuerySet:
         if self.tab == STEEP:
             return steep_falls(self.run)
-        if self.tab == Outcome.PROPOSED and self.run.status == ImportRun.Status.APPLIED:
+        if self.tab == KEPT:
+            return rows_kept(self.run)
+        if self.tab == Outcome.PROPOSED and self.run.status in UNDOABLE:
             return proposals_shown().filter(run=self.run)
         return self.run.issues.all() if self.tab == Outcome.REFUSED else rows_that(self.run, self.tab)
 
@@ -160,6 +188,8 @@ class RunView(OneRun, ListScreen):
     def shown(self, rows: Iterable) -> Iterable:
         if self.tab == Outcome.REFUSED:
             return issues_shown(self.run, rows)
+        if self.tab == KEPT:
+            return kept_shown(rows)
         return map(ChangedRow, rows) if self.tab in (Outcome.CHANGED, STEEP) else rows
 
 
@@ -192,9 +222,34 @@ class RunConfirmView(OneRun, ActionView):
 
     def act(self, form) -> str:
         run = run_confirm(run_id=self.object.pk, actor=self.membership, at=now())
-        return ngettext("{count} change is being applied.", "{count} changes are being applied.", run.writes).format(
-            count=run.writes
-        )
+        if run.proposed == run.writes:
+            sent = ngettext("{count} proposal is being sent.", "{count} proposals are being sent.", run.writes)
+            return sent.format(count=number_text(run.writes))
+        applied = ngettext("{count} change is being applied.", "{count} changes are being applied.", run.writes)
+        return applied.format(count=number_text(run.writes))
+
+
+class RunUndoView(OneRun, RuleFormView):
+    """Take an applied import back: first what that would do, and what it would keep."""
+
+    form_class = forms.Form
+    template_name = "catalog_import/run_undo.html"
+
+    def get_object(self) -> ImportRun:
+        return self.found(runs_of(self.membership).filter(status__in=UNDOABLE), id_public=self.kwargs["id_public"])
+
+    def get_context_data(self, **context):
+        return super().get_context_data(plan=undo_plan(self.object), **context)
+
+    def act(self, form) -> str:
+        run = run_undo(run_id=self.object.pk, actor=self.membership, at=now())
+        return " ".join(undone_sentences(run))
+
+
+def undone_sentences(run: ImportRun) -> Iterator[str]:
+    yield ngettext("{count} row is taken back.", "{count} rows are taken back.", run.undone).format(count=number_text(run.undone))
+    if run.kept:
+        yield ngettext("{count} row is kept.", "{count} rows are kept.", run.kept).format(count=number_text(run.kept))
 
 
 class RunDiscardView(OneRun, ActionView):

@@ -1,8 +1,9 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 
-from .models import Delegation, Invitation, Membership, User
+from .models import Delegation, Invitation, Membership, Supplier, User
 from .roles import Role
 
 
@@ -42,3 +43,17 @@ def invitations_of(membership: Membership) -> QuerySet[Invitation]:
 def colleagues_who_act_as(role: str, membership: Membership, on: date) -> QuerySet[Membership]:
     """People of the same entity in this role, other than oneself."""
     return team_of(membership, on).filter(role=role).exclude(user=membership.user_id)
+
+
+# ---------------------------------------------------------------- what waits for somebody
+ENDS_SOON = timedelta(days=30)
+
+
+def memberships_ending(membership: Membership, at: datetime) -> QuerySet[Membership]:
+    """Of one's own team, within 30 days, the nearest end first."""
+    on = localdate(at)
+    return team_of(membership, on).filter(valid_until__lte=on + ENDS_SOON).order_by("valid_until", "pk")
+
+
+def suppliers_suspended(membership: Membership, at: datetime) -> QuerySet[Supplier]:
+    return Supplier.objects.filter(status=Supplier.Status.SUSPENDED).order_by("sort_key", "pk")

@@ -45,13 +45,15 @@ INSTALLED_APPS = [
     "marketplace.shop.requisition.apps.RequisitionConfig",
     "marketplace.shop.order.apps.OrderConfig",
     "marketplace.shop.fulfilment.apps.FulfilmentConfig",
+    "marketplace.shop.invoicing.apps.InvoicingConfig",
+    "marketplace.shop.payment.apps.PaymentConfig",
     "marketplace.shop.customer.apps.CustomerConfig",
     "marketplace.shop.dashboard.apps.DashboardConfig",
     "search.apps.SearchConfig",
     "catalog_import.apps.CatalogImportConfig",
     "marketplace.shop.stock.AddressConfig",
     "marketplace.shop.stock.AnalyticsConfig",
-    "marketplace.shop.stock.CommunicationConfig",
+    "marketplace.shop.communication.apps.CommunicationConfig",
     "marketplace.shop.stock.OfferConfig",
     "marketplace.shop.stock.ReviewsConfig",
     "marketplace.shop.stock.VoucherConfig",
@@ -246,6 +248,11 @@ SEARCH_ENGINE = env.str("SEARCH_ENGINE", "elasticsearch" if env.str("ELASTICSEAR
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", "")
 SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", "soce")
 SEARCH_FOLDER = DATA / "search"
+
+# ---------------------------------------------------------------- the entity's finance system, which pays
+FINANCE_GATEWAY_URL = env.str("FINANCE_GATEWAY_URL", "")
+FINANCE_GATEWAY_SECRET = env.str("FINANCE_GATEWAY_SECRET", "")  # signs both ways; without one nothing is believed
+FINANCE_GATEWAY_TIMEOUT = env.int("FINANCE_GATEWAY_TIMEOUT", 5)  # seconds
 
 # ---------------------------------------------------------------- safety
 CONTENT_SECURITY_POLICY = {

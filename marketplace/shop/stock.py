@@ -13,11 +13,6 @@ class AnalyticsConfig(OscarConfig):
     label = "analytics"
 
 
-class CommunicationConfig(OscarConfig):
-    name = "oscar.apps.communication"
-    label = "communication"
-
-
 class OfferConfig(OscarConfig):
     name = "oscar.apps.offer"
     label = "offer"

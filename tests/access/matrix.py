@@ -2,7 +2,7 @@
 
 `Page(roles, …)`: the roles for whom it answers; everybody else reads 403, a visitor is led to sign in. `is_foreign_hidden`:
 the same role of another entity or supplier is answered like a missing page; `hidden_from`: so are these roles. `is_act`: a
-button, asked by POST.
+button, asked by POST. `is_signed`: another program asks, and its signature decides: nobody's session opens it.
 """
 
 from collections.abc import Callable
@@ -16,10 +16,14 @@ from .world import World
 ENTITY = frozenset(ENTITY_ROLES)
 SELLER = frozenset({"supplier_manager"})
 EVERYBODY = ENTITY | SELLER | frozenset(AUTHORITY_ROLES)
+REQUESTER = frozenset({"requester"})
 OFFICER = frozenset({"catalogue_officer"})
 REGISTRARS = frozenset({"catalogue_officer", "administrator"})
 AGREEMENT_READERS = frozenset({"catalogue_officer", "administrator", "auditor", "legal_reviewer"})
 BUDGET = frozenset({"budget_officer", "finance_officer", "approver", "order_administrator"})
+FINANCE = frozenset({"finance_officer"})
+CLOSERS = frozenset({"order_administrator", "finance_officer"})
+RECEIVERS = frozenset({"receiver", "order_administrator"})
 TEAM = frozenset({"entity_administrator", "supplier_manager"})
 DELEGATING = frozenset({"approver", "entity_administrator"})
 
@@ -31,6 +35,7 @@ class Page:
     is_public: bool = False
     is_act: bool = False
     is_foreign_hidden: bool = False
+    is_signed: bool = False
     hidden_from: frozenset[str] = frozenset()
 
 
@@ -62,8 +67,44 @@ def _line(world: World) -> dict[str, Any]:
     return {"listing": world.listing.id_public}
 
 
+def _list(world: World) -> dict[str, Any]:
+    return {"id_public": world.purchase_list.id_public}
+
+
+def _listed(world: World) -> dict[str, Any]:
+    return _list(world) | _line(world)
+
+
 def _order(world: World) -> dict[str, Any]:
     return {"number": world.order.number}
+
+
+def _delivered(world: World) -> dict[str, Any]:
+    return {"number": world.delivered.number}
+
+
+def _billed(world: World) -> dict[str, Any]:
+    return {"number": world.billed.number}
+
+
+def _liquidated(world: World) -> dict[str, Any]:
+    return {"number": world.liquidated.number}
+
+
+def _invoice(world: World) -> dict[str, Any]:
+    return {"id_public": world.invoice.id_public}
+
+
+def _payment(world: World) -> dict[str, Any]:
+    return {"number": world.payment.number}
+
+
+def _act(world: World) -> dict[str, Any]:
+    return {"number": world.delivery.number}
+
+
+def _photograph(world: World) -> dict[str, Any]:
+    return _act(world) | {"n": 1}
 
 
 def _waiting(world: World) -> dict[str, Any]:
@@ -74,12 +115,20 @@ def _run(world: World) -> dict[str, Any]:
     return {"id_public": world.run.id_public}
 
 
+def _applied_run(world: World) -> dict[str, Any]:
+    return {"id_public": world.applied.id_public}
+
+
 def _proposal(world: World) -> dict[str, Any]:
     return {"id_public": world.proposal.id_public}
 
 
 def _mapping(world: World) -> dict[str, Any]:
     return _agreement(world) | {"category": world.mapping.url_key}
+
+
+def _notice(world: World) -> dict[str, Any]:
+    return {"id_public": world.notice.id_public}
 
 
 def _supplier(world: World) -> dict[str, Any]:
@@ -107,6 +156,11 @@ MATRIX: dict[str, Page] = {
     "registry:delegation-create": Page(DELEGATING),
     "registry:delegation-end": Page(
         DELEGATING, lambda world: {"id_public": world.delegation.id_public}, is_act=True, is_foreign_hidden=True
+    ),
+    "communication:notices": Page(EVERYBODY),
+    "communication:notices-read": Page(EVERYBODY, is_act=True),
+    "communication:notice-read": Page(
+        frozenset({"approver"}), _notice, is_act=True, is_foreign_hidden=True, hidden_from=EVERYBODY - {"approver"}
     ),
     # teams and organisations
     "registry:team": Page(TEAM),
@@ -156,6 +210,8 @@ MATRIX: dict[str, Page] = {
     "framework_agreements:adjudication-resume": Page(OFFICER, _adjudication, is_act=True),
     "framework_agreements:item-create": Page(OFFICER, _adjudication),
     "framework_agreements:item-edit": Page(OFFICER, _item),
+    # the portal
+    "cms:pages-at-work": Page(frozenset({"editor", "legal_reviewer", "administrator"})),
     # the shop
     "catalogue:detail": public(lambda world: {"slug": world.listing.product.slug, "code": world.listing.product.code.lower()}),
     "search:landing": public(),
@@ -170,10 +226,12 @@ MATRIX: dict[str, Page] = {
     "catalog_import:runs": Page(SELLER),
     "catalog_import:run-create": Page(SELLER),
     "catalog_import:template": Page(SELLER),
+    "catalog_import:price-list": Page(SELLER, _agreement),
     "catalog_import:run": Page(SELLER, _run, is_foreign_hidden=True),
     "catalog_import:run-errors": Page(SELLER, _run, is_foreign_hidden=True),
     "catalog_import:run-confirm": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
     "catalog_import:run-discard": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
+    "catalog_import:run-undo": Page(SELLER, _applied_run, is_foreign_hidden=True),
     "catalog_import:proposals": Page(OFFICER),
     "catalog_import:run-accept": Page(OFFICER, _run, is_act=True),
     "catalog_import:proposal": Page(OFFICER, _proposal),
@@ -186,6 +244,21 @@ MATRIX: dict[str, Page] = {
     "basket:add": Page(frozenset({"requester"}), is_act=True),
     "basket:line-set": Page(frozenset({"requester"}), _line, is_act=True, is_foreign_hidden=True),
     "basket:line-remove": Page(frozenset({"requester"}), _line, is_act=True, is_foreign_hidden=True),
+    "basket:cart-park": Page(REQUESTER),
+    "basket:quick-order": Page(REQUESTER),
+    "basket:quick-order-act": Page(REQUESTER, is_act=True),
+    "basket:quick-order-sample": Page(REQUESTER),
+    "basket:lists": Page(REQUESTER),
+    "basket:list-create": Page(REQUESTER),
+    "basket:list": Page(REQUESTER, _list, is_foreign_hidden=True),
+    "basket:list-refill": Page(REQUESTER, _list, is_foreign_hidden=True),
+    "basket:list-add-cart": Page(REQUESTER, _list, is_act=True, is_foreign_hidden=True),
+    "basket:list-merge": Page(REQUESTER, _list, is_act=True, is_foreign_hidden=True),
+    "basket:list-close": Page(REQUESTER, _list, is_act=True, is_foreign_hidden=True),
+    "basket:list-line-set": Page(REQUESTER, _listed, is_act=True, is_foreign_hidden=True),
+    "basket:list-line-remove": Page(REQUESTER, _listed, is_act=True, is_foreign_hidden=True),
+    "basket:order-refill": Page(REQUESTER, _order, is_foreign_hidden=True),
+    "basket:requisition-refill": Page(REQUESTER, _waiting, is_foreign_hidden=True),
     "requisition:requisitions": Page(ENTITY),
     "requisition:requisition-create": Page(frozenset({"requester"})),
     "requisition:requisition": Page(ENTITY, _waiting, is_foreign_hidden=True),
@@ -210,7 +283,39 @@ MATRIX: dict[str, Page] = {
     "order:supplier-order": Page(SELLER, _order, is_foreign_hidden=True),
     "order:supplier-order-pdf": Page(SELLER, _order, is_foreign_hidden=True),
     "order:order-accept": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
+    "order:order-cancel": Page(frozenset({"order_administrator"}), _order, is_act=True, is_foreign_hidden=True),
     "order:order-reject": Page(SELLER, _order, is_act=True, is_foreign_hidden=True),
+    # invoices and payments
+    "invoicing:invoices": Page(BUDGET),
+    "invoicing:invoice": Page(BUDGET, _invoice, is_foreign_hidden=True),
+    "invoicing:invoice-certify": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
+    "invoicing:invoice-reject": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
+    "invoicing:supplier-invoices": Page(SELLER),
+    "invoicing:supplier-invoice": Page(SELLER, _invoice, is_foreign_hidden=True),
+    "invoicing:invoice-annul": Page(SELLER, _invoice, is_act=True, is_foreign_hidden=True),
+    "invoicing:invoice-create": Page(SELLER, _billed, is_foreign_hidden=True),
+    "payment:payments": Page(BUDGET),
+    "payment:payment": Page(BUDGET, _payment, is_foreign_hidden=True),
+    "payment:payment-retry": Page(FINANCE, _payment, is_act=True, is_foreign_hidden=True),
+    "payment:payment-order": Page(FINANCE, _invoice, is_act=True, is_foreign_hidden=True),
+    "payment:liquidation": Page(ENTITY, _liquidated, is_foreign_hidden=True),
+    "payment:liquidation-pdf": Page(ENTITY, _liquidated, is_foreign_hidden=True),
+    "payment:order-liquidate": Page(CLOSERS, _billed, is_act=True, is_foreign_hidden=True),
+    "payment:supplier-liquidation": Page(SELLER, _liquidated, is_foreign_hidden=True),
+    "payment:supplier-liquidation-pdf": Page(SELLER, _liquidated, is_foreign_hidden=True),
+    "payment:notices": Page(frozenset(), is_act=True, is_signed=True),
     "order:verification-door": public(),
     "order:verification": public(lambda world: {"code": world.order.verification_code}),
+    "fulfilment:receptions": Page(RECEIVERS),
+    "fulfilment:delivery-create": Page(RECEIVERS, _delivered, is_foreign_hidden=True),
+    "fulfilment:order-close-short": Page(frozenset({"order_administrator"}), _delivered, is_act=True, is_foreign_hidden=True),
+    "fulfilment:delivery": Page(ENTITY, _act, is_foreign_hidden=True),
+    "fulfilment:delivery-pdf": Page(ENTITY, _act, is_foreign_hidden=True),
+    "fulfilment:photograph": Page(ENTITY, _photograph, is_foreign_hidden=True),
+    "fulfilment:delivery-void": Page(frozenset({"order_administrator"}), _act, is_act=True, is_foreign_hidden=True),
+    "fulfilment:order-dispatch": Page(SELLER, _delivered, is_foreign_hidden=True),
+    "fulfilment:supplier-delivery": Page(SELLER, _act, is_foreign_hidden=True),
+    "fulfilment:supplier-delivery-pdf": Page(SELLER, _act, is_foreign_hidden=True),
+    "fulfilment:supplier-photograph": Page(SELLER, _photograph, is_foreign_hidden=True),
+    "fulfilment:verification": public(lambda world: {"code": world.delivery.verification_code}),
 }

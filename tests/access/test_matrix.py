@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from marketplace.kernel.acting import acting
-from marketplace.kernel.screens.views import PUBLIC, ScreenMixin
+from marketplace.kernel.screens.views import PUBLIC, SIGNED, ScreenMixin
 from tests.answers import SIGN_IN
 from tests.databases import cloned, connected_to
 
@@ -75,6 +75,12 @@ def test_what_is_public_is_said_in_both_places():
     }
 
 
+def test_what_only_a_signature_opens_is_said_in_both_places():
+    assert {name for name, view in our_views().items() if view.permission == SIGNED} == {
+        name for name, page in MATRIX.items() if page.is_signed
+    }
+
+
 @pytest.mark.feature("AU-1")
 @pytest.mark.feature("AU-2")
 @pytest.mark.threat("O7")
@@ -94,6 +100,8 @@ def test_answers_each_role_as_the_matrix_says(world, name):
 def _expected(page: Page, role: str) -> str:
     if page.is_public or role in page.roles:
         return "answers"
+    if page.is_signed:
+        return "forbidden"
     if role in page.hidden_from:
         return "missing"
     return "to sign in" if role == ANONYMOUS else "forbidden"

@@ -19,7 +19,9 @@ from django.utils.timezone import now
 
 from cms.services import portal_load
 from marketplace.kernel.acting import acting
+from marketplace.shop.invoicing.services import invoice_certify
 from marketplace.shop.order.services import order_accept, order_reject
+from marketplace.shop.payment.services import payment_postpone
 from marketplace.shop.requisition.services import requisition_return
 from tests.browser import (
     DESKTOP,
@@ -41,7 +43,7 @@ from .world import ANONYMOUS, OTHER, World, build_world
 pytestmark = pytest.mark.browser
 
 ROOMS = ("marketplace", "framework_agreements", "catalog_import", "search", "cms")
-ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|order_print")  # tests/front, or a layout
+ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|_print\.html$")  # tests/front, or a layout, or on paper
 seen: set[str] = set()
 
 
@@ -112,7 +114,9 @@ def who_opens(name: str) -> str:
 
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
-DOWNLOADS = {"catalog_import:template", "catalog_import:run-errors", "order:order-pdf", "order:supplier-order-pdf"}
+PAPERS = {name for name in PAGES if name.endswith(("-pdf", "photograph"))}
+FILES = {"basket:quick-order-sample", "catalog_import:price-list", "catalog_import:template", "catalog_import:run-errors"}
+DOWNLOADS = PAPERS | FILES
 
 
 @pytest.mark.feature("SF-8")
@@ -138,6 +142,8 @@ STATES = {
     "found": ("/catalogo/buscar/?q=papel", ANONYMOUS),
     "found-en": ("/en/catalogo/buscar/?q=papel", ANONYMOUS),
     "cart-empty": ("/compras/carrito/", OTHER + "requester"),
+    "lists-empty": ("/compras/listas/", OTHER + "requester"),
+    "carts-aside-empty": ("/compras/listas/?ver=apartados", OTHER + "requester"),
     "requisitions-empty": ("/compras/requisiciones/", OTHER + "requester"),
     "orders-empty": ("/compras/ordenes/", OTHER + "requester"),
     "approvals-empty": ("/compras/aprobaciones/", OTHER + "approver"),
@@ -145,6 +151,9 @@ STATES = {
     "supplier-orders-empty": ("/proveedor/ordenes/", OTHER + "supplier_manager"),
     "listings-empty": ("/proveedor/ofertas/", OTHER + "supplier_manager"),
     "imports-empty": ("/proveedor/importar/", OTHER + "supplier_manager"),
+    "invoices-empty": ("/compras/facturas/", OTHER + "finance_officer"),
+    "supplier-invoices-empty": ("/proveedor/facturas/", OTHER + "supplier_manager"),
+    "payments-empty": ("/compras/pagos/", OTHER + "finance_officer"),
     "certificates-empty": ("/compras/presupuesto/", OTHER + "budget_officer"),
 }
 
@@ -214,6 +223,19 @@ def test_answered_orders_and_returned_needs_are_for_everybody(site, visit):
         order_id=order.pk, cause=order.agreement.rejection_causes.get(), actor=world["supplier_manager"], at=now(), comment=""
     )
     assert visit(reverse("order:order", args=[order.number]), "requester", "order-rejected") == []
+
+
+def test_money_that_waits_for_somebody_is_for_everybody(site, visit):
+    """What only a finance officer can do, what still has to be done, what went wrong."""
+    world = site.world
+    payment_postpone(payment_id=world.payment.pk, problem="HTTP 503 at http://127.0.0.1:8001")
+
+    assert visit(site.path("invoicing:invoice"), "finance_officer", "invoice-to-certify") == []
+    assert visit(site.path("payment:payment"), "finance_officer", "payment-in-trouble") == []
+    assert visit(reverse("payment:liquidation", args=[world.billed.number]), "order_administrator", "liquidation-not-yet") == []
+    assert visit(reverse("order:supplier-order", args=[world.billed.number]), "supplier_manager", "order-with-money") == []
+    invoice_certify(invoice_id=world.invoice.pk, actor=world["finance_officer"], at=now())
+    assert visit(site.path("invoicing:invoice"), "finance_officer", "invoice-to-pay") == []
 
 
 def test_every_template_of_ours_was_seen(site):

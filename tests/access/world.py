@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, localtime, now
 
 from catalog_import.models import CategoryMapping, ImportRun, Proposal
 from catalog_import.services import run_apply, run_create, run_read
@@ -13,8 +13,21 @@ from framework_agreements.models import AdjudicatedItem
 from marketplace.registry.delegating import delegation_give
 from marketplace.registry.models import Delegation, Invitation, Membership
 from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
+from marketplace.shop.basket.models import PurchaseList
+from marketplace.shop.basket.purchase_lists import list_save
+from marketplace.shop.communication.models import Notice
+from marketplace.shop.fulfilment.facts import Brought
+from marketplace.shop.fulfilment.models import Delivery
+from marketplace.shop.fulfilment.services import delivery_record, order_dispatch
+from marketplace.shop.invoicing.models import Invoice
+from marketplace.shop.invoicing.services import invoice_certify, invoice_register
 from marketplace.shop.order.models import Order
+from marketplace.shop.order.services import order_accept
 from marketplace.shop.partner.models import StockRecord
+from marketplace.shop.payment import gateway
+from marketplace.shop.payment.liquidation import order_liquidate
+from marketplace.shop.payment.models import PaymentOrder
+from marketplace.shop.payment.services import notice_receive, payment_order
 from marketplace.shop.requisition.approval import requisition_approve
 from marketplace.shop.requisition.models import ApprovalRule, Requisition
 from marketplace.shop.requisition.policy import rule_add
@@ -22,6 +35,8 @@ from marketplace.shop.requisition.services import requisition_submit
 from tests.catalog_import.conftest import text_of
 from tests.factories import factories as make
 from tests.shop.conftest import a_need, put_in_cart
+from tests.shop.fulfilment.conftest import a_photograph
+from tests.shop.invoicing.conftest import paper_for, receive
 
 ANONYMOUS = "anonymous"
 OTHER = "other "  # of another entity, of another supplier
@@ -34,13 +49,22 @@ class World:
     item: AdjudicatedItem | None = None
     waiting: Requisition | None = None
     order: Order | None = None
+    purchase_list: PurchaseList | None = None
     rejected_later: Order | None = None
+    delivered: Order | None = None
+    billed: Order | None = None
+    liquidated: Order | None = None
+    invoice: Invoice | None = None
+    payment: PaymentOrder | None = None
+    delivery: Delivery | None = None
     invitation: Invitation | None = None
     run: ImportRun | None = None
+    applied: ImportRun | None = None
     proposal: Proposal | None = None
     mapping: CategoryMapping | None = None
     rule: ApprovalRule | None = None
     delegation: Delegation | None = None
+    notice: Notice | None = None
 
     def __getitem__(self, role: str) -> Membership:
         return self.people[role]
@@ -56,9 +80,13 @@ def build_world(at: datetime | None = None) -> World:
     for role in AUTHORITY_ROLES:
         world.people[role] = make.MembershipFactory(role=role)
     _goods(world)
+    _delivery(world, at)
+    _money(world, at)
     _orders(world, at)
     _imports(world, at)
     _approvals(world, at)
+    words = {"key": world.waiting.number, "number": world.waiting.number, "need": world.waiting.need}
+    world.notice = Notice.objects.create(membership=world["approver"], event_id=1, kind="requisition-submitted", words=words, at=at)
     return world
 
 
@@ -80,6 +108,7 @@ def _orders(world: World, at: datetime) -> None:
     put_in_cart((world.listing, 2), actor=world["requester"], at=at)
     world.waiting = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
     put_in_cart((world.listing, 1), actor=world["requester"], at=at)
+    world.purchase_list = list_save(name="Papel del mes", is_for_all=True, actor=world["requester"], at=at)
     world.invitation = Invitation.objects.create(
         email="nueva@ejemplo.ec",
         role="receiver",
@@ -112,13 +141,59 @@ def _approvals(world: World, at: datetime) -> None:
     )
 
 
+def _delivery(world: World, at: datetime) -> None:
+    """Of 3 units 1 was accepted and 1 refused, with a photograph."""
+    certificate = make.CertificateFactory(entity=world["requester"].entity)
+    world.delivered = _order(world, certificate, at)
+    order_accept(order_id=world.delivered.pk, actor=world["supplier_manager"], at=at)
+    order_dispatch(order_id=world.delivered.pk, guide_number="004-1187", actor=world["supplier_manager"], at=at)
+    refused = Brought(1, accepted=1, refused=1, reason="damaged", explanation="Llegó mojada", photograph=a_photograph())
+    world.delivery = delivery_record(
+        order_id=world.delivered.pk,
+        brought=[refused],
+        received_on=localdate(at),
+        acts_seen=0,
+        actor=world["receiver"],
+        at=at,
+    )
+
+
+def _money(world: World, at: datetime) -> None:
+    """An order with an invoice that waits, another whose payment is on its way, a third that is liquidated."""
+    certificate = make.CertificateFactory(entity=world["requester"].entity)
+    world.billed, paying, world.liquidated = (_received(world, certificate, at) for _ in range(3))
+    world.invoice = _invoice(world, world.billed, 2, at)
+    world.payment = _payment(world, _invoice(world, paying, 3, at), at)
+    last = _payment(world, _invoice(world, world.liquidated, 3, at), at)
+    notice = gateway.Notice(1, "paid", last.amount.amount)
+    notice_receive(letter=gateway.Letter(last.id_public, notice, {}), at=at)
+    order_liquidate(order_id=world.liquidated.pk, actor=world["order_administrator"], at=at)
+
+
+def _received(world: World, certificate, at: datetime) -> Order:
+    order = order_accept(order_id=_order(world, certificate, at).pk, actor=world["supplier_manager"], at=at)
+    receive(order, 3, receiver=world["receiver"], at=at)
+    return order
+
+
+def _invoice(world: World, order: Order, quantity: int, at: datetime) -> Invoice:
+    paper = paper_for(order, quantity, number=f"001-001-{order.pk:09d}", at=localtime(at))
+    return invoice_register(order_id=order.pk, paper=paper, actor=world["supplier_manager"], at=at)
+
+
+def _payment(world: World, invoice: Invoice, at: datetime) -> PaymentOrder:
+    invoice_certify(invoice_id=invoice.pk, actor=world["finance_officer"], at=at)
+    return payment_order(invoice_id=invoice.pk, actor=world["finance_officer"], at=at)
+
+
 def _imports(world: World, at: datetime) -> None:
     """An applied import with a proposal that waits, and another that is still a simulation."""
     lot, shelf = world.listing.lot, world.listing.product.categories.get()
     world.mapping = CategoryMapping.objects.create(
         agreement=lot.agreement, file_category="Paper and labels", lot=lot, cpc_code="321290011", category=shelf
     )
-    world.proposal = run_apply(run_id=_preview(world, {"sku": "P-1"}, at).pk, at=at).proposals.get()
+    world.applied = run_apply(run_id=_preview(world, {"sku": "P-1"}, at).pk, at=at)
+    world.proposal = world.applied.proposals.get()
     world.run = _preview(world, {"sku": "P-2"}, at)
 
 

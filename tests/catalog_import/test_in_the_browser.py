@@ -11,8 +11,10 @@ from django.utils.translation import gettext, override
 from catalog_import.deciding import proposal_reject, proposals_accept
 from catalog_import.models import ImportRun, Proposal
 from catalog_import.services import run_apply, run_create, run_read
+from catalog_import.undoing import run_undo
 from marketplace.kernel.jobs.running import run_all_due
 from marketplace.shop.partner.models import StockRecord
+from marketplace.shop.partner.services import listing_reprice
 from tests.browser import PHONE, Net, axe_problems, keyboard_problems, landmark_problems, reflow_problems, screenshot, sign_in
 from tests.catalog_import.conftest import text_of
 
@@ -42,6 +44,13 @@ def life(own_database, market, membership_factory, officer):
         {"sku": "E-1", "price": "3.45.00"}, {"sku": "RZ-1", "gtin": GTINS[1], "price": "9.99"},
         {"sku": "E-2", "category": "Vehículos y repuestos", "stock": "-12"}, {"sku": "E-3", "name": ""},
     ]  # fmt: skip
+    pair = preview(
+        {"sku": "RZ-1", "gtin": GTINS[1], "price": "3.05"}, {"sku": "RZ-2", "gtin": GTINS[2], "price": "3.05"}, name="slip.csv"
+    )
+    slip = run_apply(run_id=pair.pk, at=now())
+    listing = StockRecord.objects.get(partner_sku="RZ-2")
+    listing_reprice(listing_id=listing.pk, price=Decimal("3.00"), actor=manager, at=now())
+    undone = run_undo(run_id=slip.pk, actor=manager, at=now())
     waiting = run_apply(run_id=preview({"sku": "W-1", "gtin": ""}, {"sku": "W-2", "gtin": ""}, name="nuevos.csv").pk, at=now())
     rejected = waiting.proposals.get(sku="W-2")
     proposal_reject(proposal=rejected, reason="Ya existe como otra ficha.", actor=officer, at=now())
@@ -51,6 +60,7 @@ def life(own_database, market, membership_factory, officer):
         "agreement": market.agreement,
         "preview": preview(*rows, name="precios-diciembre.csv"),
         "applied": applied,
+        "undone": undone,
         "failed": preview(name="precios.xlsx", content=b"PK\x03\x04[Content_Types].xml"),
         "reading": run_create(
             supplier=market.supplier, agreement=market.agreement, file=ContentFile(b"x"), file_name="lento.csv",
@@ -72,6 +82,7 @@ def pages_of(life) -> dict[str, tuple[str, str]]:
         "import-proposed": ("manager", f"{run('preview')}?ver=proposed"),
         "import-unchanged": ("manager", f"{run('preview')}?ver=unchanged"),
         "import-applied": ("manager", run("applied")),
+        "import-undone": ("manager", run("undone")),
         "import-failed": ("manager", run("failed")),
         "import-working": ("manager", run("reading")),
         "proposals-of-a-run": ("officer", f"{reverse('catalog_import:proposals')}?corrida={life['open'].run.id_public}"),

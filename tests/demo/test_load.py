@@ -21,6 +21,7 @@ from marketplace.kernel.limits.models import Limit
 from marketplace.kernel.text import fold, sort_key
 from marketplace.registry.models import Delegation, Entity, Supplier
 from marketplace.registry.places import cantons
+from marketplace.shop.basket.models import PurchaseList
 from marketplace.shop.catalogue.models import Category, Product, ProductAttributeValue
 from marketplace.shop.catalogue.selectors import category_trail, specifications_of
 from marketplace.shop.catalogue.units import units
@@ -264,7 +265,9 @@ def test_requisitions_and_orders_stand_in_different_states():
         "returned",
         "approved",
     }
-    assert set(Order.objects.filter(entity=hospital).values_list("status", flat=True)) == {"issued", "accepted", "rejected"}
+    assert set(Order.objects.filter(entity=hospital).values_list("status", flat=True)) == {
+        "issued", "accepted", "rejected", "in_delivery", "partially_received", "received", "liquidated", "cancelled",
+    }  # fmt: skip
     assert not Requisition.objects.exclude(entity=hospital).exists()
 
 
@@ -315,3 +318,12 @@ def test_an_approver_is_away_and_a_colleague_decides(loaded):
     assert delegation.delegate.user.email.startswith("financiero@")
     waiting = [set(requisitions_to_decide(each, loaded)) for each in (delegation.principal, delegation.delegate)]
     assert waiting[0] == waiting[1] != set()
+
+
+@pytest.mark.feature("SF-3")
+def test_a_list_and_a_shared_cart_wait(loaded):
+    kept = {each.name: (each.kind, each.lines.count(), each.shared_with) for each in PurchaseList.objects.all()}
+
+    assert [kind for kind, _count, _shared in kept.values()].count("list") == 1
+    assert [shared.user.first_name for _kind, _count, shared in kept.values() if shared] == ["Carmita"]
+    assert all(count > 0 for _kind, count, _shared in kept.values())

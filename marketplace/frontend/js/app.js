@@ -37,6 +37,16 @@ each("[data-stepper]", (stepper) => {
   });
 });
 
+// «all of it»: fills the fields that it names, each with its own most; a link does the same by loading the page anew
+each("[data-fill]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    each(button.dataset.fill, (field) => (field.value = field.dataset.all));
+    say(button.dataset.done);
+  });
+});
+
 // one open menu at a time; Escape closes it and gives the focus back
 each("details.menu", (menu) => {
   menu.addEventListener("toggle", () => {

@@ -94,3 +94,23 @@ def plain_number(text: str) -> str | None:
         if re.fullmatch(NUMBER.format(decimal=re.escape(decimal), group=re.escape(group)), text):
             return text.replace(group, "").replace(decimal, ".")
     return None
+
+
+class StepperInput(forms.TextInput):
+    """A count with a button for less and one for more, which wait for the script; without it one types. `of`: what is counted.
+
+    `most`: what a button «all of it» fills in (`data-fill`).
+    """
+
+    template_name = "django/forms/widgets/stepper.html"
+
+    def __init__(self, *, of: str, most: int | None = None) -> None:
+        filled = {"data-all": str(most)} if most else {}
+        super().__init__({"inputmode": "numeric", "autocomplete": "off", "data-min": "0"} | filled)
+        self.of = of
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["less"] = _("One less of {label}").format(label=self.of)
+        context["widget"]["more"] = _("One more of {label}").format(label=self.of)
+        return context

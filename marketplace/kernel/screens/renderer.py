@@ -11,7 +11,8 @@ CLASS_OF = {
     f"{WIDGET}checkbox_option.html": "form-check-input",
     f"{WIDGET}radio_option.html": "form-check-input",
 }
-WITHOUT_CLASS = {f"{WIDGET}{name}.html" for name in ("radio", "checkbox_select", "hidden", "multiple_hidden", "multiwidget")}
+PLAIN = ("radio", "checkbox_select", "hidden", "multiple_hidden", "multiwidget", "stepper")
+WITHOUT_CLASS = {f"{WIDGET}{name}.html" for name in PLAIN}
 
 
 class FieldRenderer(TemplatesSetting):

@@ -17,10 +17,11 @@ from marketplace.kernel.errors import RuleBroken
 from .answers import KEY_FIELD, answer_for
 
 PUBLIC = "public"
+SIGNED = "signed"  # another program asks; its signature decides, no session does
 
 
 class ScreenMixin(View):
-    """Default deny: a screen names its permission, or says that it is `PUBLIC`.
+    """Default deny: a screen names its permission, or says that it is `PUBLIC`; what is `SIGNED` judges a signature itself.
 
     Anonymous visitors are sent to sign in; whoever lacks the permission reads which role has it.
     """
@@ -28,7 +29,7 @@ class ScreenMixin(View):
     permission: str
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.permission != PUBLIC and not request.user.has_perm(self.permission):
+        if self.permission not in {PUBLIC, SIGNED} and not request.user.has_perm(self.permission):
             if not request.user.is_authenticated:
                 return redirect_to_sign_in(request)
             raise PermissionDenied(self.permission)

@@ -9,4 +9,8 @@ class BasketConfig(RoomConfig, StockBasketConfig):
 
     name = "marketplace.shop.basket"
     label = namespace = "basket"
-    navigation = (NavigationEntry("purchases", _("Cart"), "basket:summary", "basket.use_basket", "cart3", 20),)
+    navigation = (
+        NavigationEntry("purchases", _("Cart"), "basket:summary", "basket.use_basket", "cart3", 20),
+        NavigationEntry("purchases", _("Quick order"), "basket:quick-order", "basket.use_basket", "lightning-charge", 22),
+        NavigationEntry("purchases", _("Lists"), "basket:lists", "basket.use_basket", "bookmark", 24),
+    )

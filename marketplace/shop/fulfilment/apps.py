@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.kernel.plugins import RoomConfig
+from marketplace.kernel.plugins import NavigationEntry, RoomConfig
 
 
 class FulfilmentConfig(RoomConfig):
@@ -9,3 +9,6 @@ class FulfilmentConfig(RoomConfig):
     name = "marketplace.shop.fulfilment"
     label = namespace = "fulfilment"
     verbose_name = _("Deliveries")
+    navigation = (
+        NavigationEntry("purchases", _("To receive"), "fulfilment:receptions", "fulfilment.see_receptions", "box-seam", 35),
+    )

@@ -21,8 +21,14 @@ class RejectForm(forms.Form):
         self.fields["cause"].queryset = causes
 
 
+class ReasonForm(forms.Form):
+    """The service says when the reason is missing."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class VerificationForm(forms.Form):
-    code = forms.CharField(label=_("Verification code"), max_length=30, help_text=_("Sixteen letters and digits, as on the order."))
+    code = forms.CharField(label=_("Verification code"), max_length=30, help_text=_("Sixteen letters and digits, as on the paper."))
 
     def clean_code(self) -> str:
         plain = "".join(sign for sign in self.cleaned_data["code"].upper() if sign.isalnum())

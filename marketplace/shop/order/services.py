@@ -16,6 +16,8 @@ from marketplace.registry.models import Membership
 from marketplace.shop.requisition.models import Requisition, RequisitionLine
 from marketplace.shop.requisition.pricing import FutureOrder
 
+from .ending import answer_deadline, order_locked
+from .jobs import answer_time_ends
 from .models import Line, Order, OrderVat
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -46,6 +48,7 @@ def _order_place(requisition: Requisition, future: FutureOrder, actor: Membershi
         total_incl_tax=totals.gross,
         status_at=at,
         date_placed=at,
+        answer_until=answer_deadline(at),
         verification_code=verification_code(),
     )
     Line.objects.bulk_create(_line(order, line) for line in future.lines)
@@ -55,6 +58,7 @@ def _order_place(requisition: Requisition, future: FutureOrder, actor: Membershi
         )
         for share in totals.shares
     )
+    answer_time_ends.enqueue(run_at=order.answer_until, order_id=order.pk)
     record("order.issued", order, actor=actor, at=at)
     return order
 
@@ -87,11 +91,11 @@ def _line(order: Order, line: RequisitionLine) -> Line:
 
 @transaction.atomic
 def order_accept(*, order_id: int, actor: Membership, at: datetime, comment: str = "") -> Order:
-    """The supplier takes the order. Raises RuleBroken (``order_already_answered``)."""
-    order = _answerable(order_id)
+    """The supplier takes the order. Raises RuleBroken (``order_already_answered``, ``answer_too_late``)."""
+    order = _answerable(order_id, at)
     order.answer_comment, order.accepted_at = comment.strip(), at
     order.move_to(Order.Status.ACCEPTED, at=at, also=("answer_comment", "accepted_at"))
-    record("order.accepted", order, actor=actor, at=at)
+    record("order.accepted", order, actor=actor, at=at, comment=order.answer_comment)
     return order
 
 
@@ -99,20 +103,23 @@ def order_accept(*, order_id: int, actor: Membership, at: datetime, comment: str
 def order_reject(*, order_id: int, cause: RejectionCause, actor: Membership, at: datetime, comment: str = "") -> Order:
     """The supplier refuses, for a cause that the agreement allows; stock, ceiling and certificate are given back.
 
-    Raises RuleBroken (``order_already_answered``, ``cause_elsewhere``).
+    Raises RuleBroken (``order_already_answered``, ``answer_too_late``, ``cause_elsewhere``).
     """
-    order = _answerable(order_id)
+    order = _answerable(order_id, at)
     if cause.agreement_id != order.agreement_id:
         refuse([Broken("cause_elsewhere", agreement=order.agreement.code)])
     give_back(order)
     order.rejection_cause, order.answer_comment = cause, comment.strip()
     order.move_to(Order.Status.REJECTED, at=at, also=("rejection_cause", "answer_comment"))
-    record("order.rejected", order, actor=actor, at=at, cause=cause.text)
+    record("order.rejected", order, actor=actor, at=at, cause=cause.text, comment=order.answer_comment)
     return order
 
 
-def _answerable(order_id: int) -> Order:
-    order = Order.objects.select_for_update(of=["self"]).select_related("agreement").get(pk=order_id)
+def _answerable(order_id: int, at: datetime) -> Order:
+    """Locked. What its time has run out for can no longer be answered, even if the alarm has not rung yet."""
+    order = order_locked(order_id)
     if order.status != Order.Status.ISSUED:
         refuse([Broken("order_already_answered", number=order.number, status=order.get_status_display())])
+    if order.answer_until and at >= order.answer_until:
+        refuse([Broken("answer_too_late", number=order.number, until=order.answer_until)])
     return order

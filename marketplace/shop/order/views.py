@@ -9,10 +9,15 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import PUBLIC, ActionView, RuleFormView, Screen, ScreenMixin
+from marketplace.shop.fulfilment.models import Delivery
+from marketplace.shop.fulfilment.selectors import progress_of
+from marketplace.shop.payment.money import money_block
 
-from .documents import order_html, order_pdf, verification_qr
-from .forms import AcceptForm, RejectForm, VerificationForm
+from .documents import order_html, verification_qr
+from .ending import CANCELLABLE, answer_parameter, order_cancel
+from .forms import AcceptForm, ReasonForm, RejectForm, VerificationForm
 from .models import Order
+from .paper import paper_response
 from .selectors import order_contents, orders_visible_to
 from .services import order_accept, order_reject
 
@@ -63,34 +68,52 @@ class OneOrder:
 
 
 class EntityOrderView(OneOrder, Screen):
-    """One order as the entity reads it."""
+    """One order as the entity reads it: how far it is, and what this person may do about it."""
 
     permission = "order.see_entity_orders"
     template_name = "order/order.html"
-    frame = {"layout": "layouts/shop.html", "list_url": "order:orders", "pdf_url": "order:order-pdf", "is_supplier": False}
+    frame = {
+        "layout": "layouts/shop.html",
+        "list_url": "order:orders",
+        "pdf_url": "order:order-pdf",
+        "delivery_url": "fulfilment:delivery",
+        "is_supplier": False,
+    }
 
     def get_context_data(self, **context):
         order = self.get_object()
-        return super().get_context_data(order=order, qr=verification_qr(order), **self.frame, **order_contents(order), **context)
+        contents = order_contents(order) | money_block(order)
+        progress = progress_of(order, contents["lines"], now())
+        context |= self.acts_on(order) | {"order": order, "progress": progress, "answer_hours": answer_parameter(order.date_placed)}
+        return super().get_context_data(qr=verification_qr(order), **self.frame, **contents, **context)
+
+    def acts_on(self, order: Order) -> dict:
+        """What this person may do now, as forms and switches of the page."""
+        may = self.request.user.has_perm
+        acts = {"can_receive": order.awaits_goods and may("fulfilment.record_delivery")}
+        if order.status in CANCELLABLE and may("order.cancel_order"):
+            acts["cancel_form"] = ReasonForm()
+        if order.status == Order.Status.PARTIALLY_RECEIVED and may("fulfilment.close_order"):
+            acts["close_form"] = ReasonForm()
+        return acts
 
 
 class SupplierOrderView(EntityOrderView):
-    """The same order as the supplier reads it, with the answer that is due."""
+    """The same order as the supplier reads it, with the answer that is due and the goods to send."""
 
     permission = "order.see_supplier_orders"
     frame = {
         "layout": "layouts/office.html",
         "list_url": "order:supplier-orders",
         "pdf_url": "order:supplier-order-pdf",
+        "delivery_url": "fulfilment:supplier-delivery",
         "is_supplier": True,
     }
 
-    def get_context_data(self, **context):
-        context = super().get_context_data(**context)
-        order = context["order"]
-        if order.status == Order.Status.ISSUED:
-            context |= {"accept_form": AcceptForm(), "reject_form": RejectForm(causes=order.agreement.rejection_causes.all())}
-        return context
+    def acts_on(self, order: Order) -> dict:
+        if order.status != Order.Status.ISSUED:
+            return {"can_dispatch": order.awaits_goods and self.request.user.has_perm("fulfilment.dispatch_order")}
+        return {"accept_form": AcceptForm(), "reject_form": RejectForm(causes=order.agreement.rejection_causes.all())}
 
 
 class OrderAcceptView(OneOrder, ActionView):
@@ -122,6 +145,20 @@ class OrderRejectView(OrderAcceptView):
         return _("You rejected {number}. The entity has its budget back.").format(number=self.object.number)
 
 
+class OrderCancelView(OneOrder, ActionView):
+    """The order administrator gives up an order of which nothing was accepted."""
+
+    permission = "order.cancel_order"
+    form_class = ReasonForm
+
+    def act(self, form) -> str:
+        order_cancel(order_id=self.object.pk, reason=form.cleaned_data["reason"], actor=self.membership, at=now())
+        return _("{number} is cancelled. Its budget is free again.").format(number=self.object.number)
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()
+
+
 class EntityOrderPdfView(OneOrder, ScreenMixin):
     """The order as PDF; without Pango, the page to print, which says what is missing."""
 
@@ -129,10 +166,7 @@ class EntityOrderPdfView(OneOrder, ScreenMixin):
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
         order = self.get_object()
-        pdf = order_pdf(order)
-        if pdf is None:
-            return HttpResponse(order_html(order, nonce=str(request.csp_nonce)))
-        return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": f'inline; filename="{order.number}.pdf"'})
+        return paper_response(request, order.number, lambda nonce: order_html(order, nonce=nonce))
 
 
 class SupplierOrderPdfView(EntityOrderPdfView):
@@ -140,7 +174,7 @@ class SupplierOrderPdfView(EntityOrderPdfView):
 
 
 class VerificationDoorView(RuleFormView):
-    """Anyone types the code of a printed order."""
+    """Anyone types the code of a printed order or acceptance act."""
 
     permission = PUBLIC
     form_class = VerificationForm
@@ -150,7 +184,9 @@ class VerificationDoorView(RuleFormView):
         code = form.cleaned_data["code"]
         if Order.objects.filter(verification_code=code).exists():
             return redirect("order:verification", code)
-        form.add_error("code", _("No order has this code. Check it letter by letter: there is no O, 0, I nor 1 in it."))
+        if Delivery.objects.filter(verification_code=code).exists():
+            return redirect("fulfilment:verification", code)
+        form.add_error("code", _("No document has this code. Check it letter by letter: there is no O, 0, I nor 1 in it."))
         return self.form_invalid(form)
 
 

@@ -67,6 +67,23 @@ def listings_apply(offers: str, *, partner: Partner, at: datetime, actor: Member
     return Applied(added, changed)
 
 
+@transaction.atomic
+def listings_restore(former: str, *, partner: Partner, at: datetime, actor: Membership | None) -> int:
+    """Give listings back what they had before a change that is taken back: also a higher price, which no new offer may have.
+
+    `former`: a table or query in brackets with `listing_id`, `stock`, `status` and `TERMS`; the caller has judged them and
+    holds the listings and their stock. The record keeps both prices. How many listings.
+    """
+    passing_table("listings_to_restore", _TO_RESTORE.format(former=former))
+    values = {"at": at}
+    restored = execute(_RESTORE_LISTINGS, values)
+    execute(_RESTORE_STOCK)
+    execute(_ADD_FORMER_PRICES, values)
+    for products in in_thousands([key for (key,) in fetch(_RESTORED_PRODUCTS)]):
+        record("listings.applied", partner, actor=actor, at=at, products=products)
+    return restored
+
+
 def _products() -> Iterator[int]:
     return (key for (key,) in fetch("SELECT DISTINCT product_id FROM listings_to_write ORDER BY product_id"))
 
@@ -116,3 +133,25 @@ LEFT JOIN LATERAL (
 ) newest ON true
 WHERE w.has_new_price ORDER BY w.listing_id
 """
+_TO_RESTORE = f"""
+SELECT f.listing_id, f.stock, f.status, {", ".join(f"f.{term}" for term in TERMS)}, s.product_id, s.stock_id,
+    s.price <> f.price AS has_new_price
+FROM {{former}} f JOIN partner_stockrecord s ON s.id = f.listing_id
+"""
+_RESTORE_LISTINGS = f"""
+UPDATE partner_stockrecord s
+SET ({", ".join(TERMS)}) = ({", ".join(f"w.{term}" for term in TERMS)}),
+    status_at = CASE s.status WHEN w.status THEN s.status_at ELSE %(at)s END, status = w.status, date_updated = %(at)s
+FROM listings_to_restore w WHERE s.id = w.listing_id
+"""
+_RESTORE_STOCK = """
+UPDATE limits_limit l SET "limit" = l.taken + w.stock
+FROM listings_to_restore w WHERE l.id = w.stock_id AND l."limit" - l.taken <> w.stock
+"""
+_ADD_FORMER_PRICES = """
+INSERT INTO partner_price (listing_id, net, valid_from, kind)
+SELECT w.listing_id, w.price, greatest(%(at)s, (SELECT max(p.valid_from) FROM partner_price p WHERE p.listing_id = w.listing_id)),
+    'permanent'
+FROM listings_to_restore w WHERE w.has_new_price ORDER BY w.listing_id
+"""
+_RESTORED_PRODUCTS = "SELECT DISTINCT product_id FROM listings_to_restore ORDER BY product_id"

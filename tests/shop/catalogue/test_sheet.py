@@ -84,7 +84,7 @@ def test_a_quantity_of_base_units_is_sold_in_whole_packs(sheet, offers_of_paper)
     text = page.content.decode()
     assert "2 cajas × 500 resmas = 1.000 resmas" in text
     assert "Menor total para esta cantidad" in text
-    assert "flete incluido" in text
+    assert "Total con IVA y flete" in text and "El flete está incluido en cada precio" in text
 
 
 @pytest.mark.feature("SF-1")

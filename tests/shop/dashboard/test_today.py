@@ -1,18 +1,29 @@
 """«Today»: what waits for each role, its numbers, and the lists to which they lead."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext
+from wagtail.models import Page
 
-from marketplace.kernel.screens.tasks import waiting_for
+from catalog_import.models import ImportRun
+from cms.models import ContentPage, HomePage
+from marketplace.kernel.limits.models import Limit
+from marketplace.kernel.screens.tasks import _tasks, waiting_for
+from marketplace.registry.models import Membership
+from marketplace.shop.order.models import Order
+from marketplace.shop.order.services import order_accept, order_reject
+from marketplace.shop.requisition.models import BudgetCertificate, Requisition
 from marketplace.shop.requisition.services import requisition_return
-from tests.access.world import build_world
+from tests.access.world import World, build_world
 from tests.answers import SIGN_IN
+from tests.factories import factories as make
 
+COUNTS = {"requisitions-to-decide": 2}  # the others: one
 AREAS = {"purchases": "requester", "supplier": "supplier_manager", "office": "administrator"}
 
 
@@ -25,15 +36,113 @@ def page_of(client):
     return page_of
 
 
-@pytest.fixture
-def kinds():
+def kinds(membership, at=None) -> dict[str, int]:
     """Code → count of what waits for a membership."""
+    membership.user.membership = membership
+    return {each.task.code: each.count for each in waiting_for(membership.user, membership.area, membership, at or now())}
 
-    def kinds(membership, at=None) -> dict[str, int]:
-        membership.user.membership = membership
-        return {each.task.code: each.count for each in waiting_for(membership.user, membership.area, membership, at or now())}
 
-    return kinds
+def busy_world() -> World:
+    """In which something of every kind of task waits for somebody, and as much for strangers."""
+    world = build_world()
+    today, someone = localdate(), world["supplier_manager"]
+    order_accept(order_id=world.order.pk, actor=someone, at=now() - timedelta(days=1))
+    late = Order.objects.get(pk=_another_order(world).pk)
+    order_accept(order_id=late.pk, actor=someone, at=now() - timedelta(days=20))
+    rejected = _another_order(world)
+    order_reject(order_id=rejected.pk, cause=rejected.agreement.rejection_causes.get(), actor=someone, at=now())
+    _requisitions(world)
+    certificate = BudgetCertificate.objects.get(entity=world.order.entity_id)
+    BudgetCertificate.objects.create(
+        entity=certificate.entity, number="0999-2026", budget_line="530804", issued_on=today,
+        amount=Limit.objects.create(limit=Decimal("100.00"), taken=Decimal("90.00")),
+    )  # fmt: skip
+    for membership in (world["receiver"], make.MembershipFactory(role="supplier_manager", supplier=someone.supplier)):
+        Membership.objects.filter(pk=membership.pk).update(valid_until=today + timedelta(days=9))
+    make.SupplierFactory(status="suspended", status_reason="Multas impagas")
+    make.AgreementFactory(code="CM-ENDS", valid_until=today + timedelta(days=60))
+    make.AgreementFactory(code="CM-DRAFT", status="draft")
+    ImportRun.objects.filter(pk=world.proposal.run_id).update(created_at=now(), rows=2, refused=1)
+    _pages()
+    return world
+
+
+def _another_order(world: World) -> Order:
+    from tests.access.world import _order
+
+    return _order(world, BudgetCertificate.objects.get(entity=world.order.entity), now())
+
+
+def _requisitions(world: World) -> None:
+    """One more sent long ago, and one that came back."""
+    from tests.shop.conftest import a_need, put_in_cart, requisition_submit
+
+    need = a_need(BudgetCertificate.objects.get(entity=world.order.entity))
+    for _ in range(2):
+        Requisition.objects.filter(pk=world.waiting.pk).update(submitted_at=now() - timedelta(days=4))
+        basket = world["requester"]
+        put_in_cart((world.listing, 1), actor=basket, at=now())
+        sent = requisition_submit(need=need, actor=basket, at=now())
+    requisition_return(requisition_id=sent.pk, comment="Falta el informe", actor=world["approver"], at=now())
+
+
+def _pages() -> None:
+    home = Page.get_first_root_node().add_child(instance=HomePage(title="Portal", slug="portal", lead="Compras"))
+    for title in ("Ayuda", "Normas"):
+        page = home.add_child(instance=ContentPage(title=title))
+        page.title = f"{title} nueva"
+        page.save_revision()
+    page.get_workflow().start(page, make.UserFactory())
+
+
+TOLD = {
+    "requester": ["orders-rejected", "requisitions-undecided", "requisitions-returned"],
+    "approver": ["requisitions-to-decide"],
+    "budget_officer": ["certificates-nearly-used"],
+    "receiver": ["receptions-late", "orders-to-receive"],
+    "order_administrator": ["receptions-late", "orders-rejected", "orders-to-receive"],
+    "entity_administrator": ["memberships-ending-purchases"],
+    "supplier_manager": [
+        "deliveries-late", "imports-gone-wrong", "orders-to-deliver", "memberships-ending-supplier", "orders-to-answer",
+        "imports-to-confirm",
+    ],
+    "catalogue_officer": ["suppliers-suspended", "agreements-ending", "proposals-to-decide", "agreements-in-draft"],
+    "editor": ["pages-in-draft"],
+    "legal_reviewer": ["pages-to-moderate", "pages-in-draft"],
+    "administrator": ["suppliers-suspended", "pages-to-moderate", "pages-in-draft"],
+}  # fmt: skip
+
+
+@pytest.mark.feature("SF-9")
+def test_every_number_is_that_of_the_list_to_which_it_leads(client, page_of, db):
+    """For everybody, of every kind of task there is; what went wrong first, then what is due soonest; strangers hear nothing."""
+    told: dict[str, list[str]] = {}
+    for role, person in busy_world().people.items():
+        page = page_of(person, person.area)
+        for each in (*page.context["wrong"], *page.context["to_do"]):
+            listed = client.get(each.task.list_url)
+            assert listed.context["paginator"].count == each.count == COUNTS.get(each.task.code, 1), (role, each.task.code)
+            assert str(each) in listed.content.decode()
+            assert f'<a href="{each.task.list_url}">{each}</a>' in page.content.decode()
+            told.setdefault(role, []).append(each.task.code)
+    assert told == TOLD
+    assert set(_tasks) == {code for codes in TOLD.values() for code in codes}
+
+
+@pytest.mark.feature("SF-9")
+@pytest.mark.budget("P1")
+def test_costs_the_same_for_one_agreement_or_for_four(page_of, officer, agreement_factory, supplier_factory, count_queries):
+    def some(count: int) -> None:
+        agreement_factory.create_batch(count, valid_until=localdate() + timedelta(days=9))
+        agreement_factory.create_batch(count, status="draft")
+        supplier_factory.create_batch(count, status="suspended")
+
+    some(1)
+    page_of(officer, "office")
+    one = count_queries(lambda: page_of(officer, "office"))
+    some(3)
+
+    assert count_queries(lambda: page_of(officer, "office")) == one
 
 
 @pytest.mark.feature("SF-9")
@@ -54,40 +163,29 @@ def test_is_closed_to_other_roles_and_visitors_sign_in(client, membership_factor
 
 
 @pytest.mark.feature("SF-9")
-def test_every_number_is_that_of_the_list_to_which_it_leads(client, page_of, db):
-    """Of everybody in a world where something of each kind there is waits for somebody."""
-    world, seen = build_world(), set()
-    for membership in world.people.values():
-        page = page_of(membership, membership.area)
-        for each in (*page.context["wrong"], *page.context["to_do"]):
-            listed = client.get(each.task.list_url)
-            assert listed.context["paginator"].count == each.count, (membership, each.task.code)
-            assert str(each) in page.content.decode()
-            seen.add(each.task.code)
-    assert seen == {"orders-to-answer", "requisitions-to-decide"}
-
-
-@pytest.mark.feature("SF-9")
 def test_nothing_waits_and_the_ways_on_are_those_of_the_role(page_of, membership_factory):
-    page = page_of(membership_factory(role="supplier_manager"), "supplier").content.decode()
+    page = page_of(membership_factory(role="supplier_manager"), "supplier")
 
-    assert gettext("Nothing waits for you") in page
-    ways_on = re.search(r'<div class="empty">.*?</div>\s*</div>', page, re.DOTALL)[0]
-    expected = [reverse(name) for name in ("order:supplier-orders", "partner:listings", "catalog_import:runs")]
-    assert re.findall(r'<a[^>]* href="([^"]+)"', ways_on) == expected
+    assert gettext("Nothing waits for you") in page.content.decode()
+    ways_on = re.search(r'<div class="empty">.*?</div>\s*</div>', page.content.decode(), re.DOTALL)[0]
+    assert re.findall(r'<a[^>]* href="([^"]+)"', ways_on) == [reverse(entry.url_name) for entry in page.context["ways_on"][:3]]
 
 
 @pytest.mark.feature("SF-9")
-def test_a_requester_sees_own_returned_requisitions_and_nobody_elses(
-    kinds, requester, approver, send, listing_factory, membership_factory, noon
-):
-    sent = send((listing_factory(), 2))
-    colleague = membership_factory(role="requester", entity=requester.entity)
-    assert kinds(approver, noon) == {"requisitions-to-decide": 1}
+def test_the_last_days_count_and_the_next_do_not(officer, requester, approver, send, listing_factory, agreement_factory, noon):
+    send((listing_factory(), 2))
+    agreement_factory(valid_until=date(2026, 11, 23) + timedelta(days=60))
+    agreement_factory(valid_until=date(2026, 11, 23) + timedelta(days=61))
+
+    assert kinds(officer, noon) == {"agreements-ending": 1}
     assert kinds(requester, noon + timedelta(days=3)) == {}
     assert kinds(requester, noon + timedelta(days=3, seconds=1)) == {"requisitions-undecided": 1}
+    assert kinds(approver, noon) == {"requisitions-to-decide": 1}
 
-    requisition_return(requisition_id=sent.pk, comment="Falta el informe", actor=approver, at=noon)
 
-    assert kinds(requester, noon + timedelta(days=9)) == {"requisitions-returned": 1}
-    assert kinds(colleague, noon + timedelta(days=9)) == kinds(approver, noon) == {}
+def test_a_list_is_not_narrowed_by_a_task_of_another_list_or_role(client, approver, send, listing_factory):
+    send((listing_factory(), 2))
+    client.force_login(approver.user, backend=SIGN_IN)
+
+    for code in ("requisitions-returned", "orders-to-answer", "\0", "nothing"):
+        assert client.get(reverse("requisition:requisitions"), {"tarea": code}).context["task"] is None

@@ -18,7 +18,7 @@ from tests.answers import SIGN_IN
 from tests.browser import Net, axe_problems, landmark_problems, reflow_problems, screenshot, sign_in
 
 MISSING = "A esta máquina le falta Pango y no puede hacer el PDF."
-NO_SUCH_CODE = "Ninguna orden tiene este código. Revíselo letra por letra: en él no hay O, 0, I ni 1."
+NO_SUCH_CODE = "Ningún documento tiene este código. Revíselo letra por letra: en él no hay O, 0, I ni 1."
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ class BasketView(Screen):
         canton = canton_of(self.request)
         cart = cart_of(basket, on=localdate(), canton=canton)
         returned = getattr(basket, "requisition", None) if basket else None
-        return super().get_context_data(cart=cart, returned=returned, canton=canton, **context)
+        repeated = self.request.GET.get("de", "")  # the requisition whose products were ordered again
+        return super().get_context_data(cart=cart, returned=returned, canton=canton, repeated=repeated, **context)
 
 
 class CartActionView(ActionView):

@@ -11,6 +11,7 @@ from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.shown import amount_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
 from marketplace.kernel.text import SortKey
+from marketplace.registry.delivery import canton_of
 from marketplace.shop.basket.selectors import cart_of, open_basket_of
 
 from ..approval import reasons_not_orderable_now, requisition_approve
@@ -55,16 +56,19 @@ class RequisitionCreateView(RuleFormView):
         return super().get_form_kwargs() | {"certificates": certificates_of(self.membership)}
 
     def get_initial(self):
-        """What came back, else the place of the last time, else the entity's canton."""
+        """What came back, else what is ordered again, else the place of the last time, else the place chosen."""
         basket = open_basket_of(self.membership)
-        returned = Requisition.objects.filter(basket=basket).first() if basket else None
-        if returned:
+        before = (Requisition.objects.filter(basket=basket).first() if basket else None) or self.get_repeated()
+        if before:
             fields = ("need", "justification", *self.places)
-            return {name: getattr(returned, name) for name in fields} | {"certificate": returned.certificate.id_public}
+            return {name: getattr(before, name) for name in fields} | {"certificate": before.certificate.id_public}
         last = Requisition.objects.filter(requested_by=self.membership).first()
-        return (
-            {name: getattr(last, name) for name in self.places} if last else {"delivery_canton": self.membership.entity.canton_code}
-        )
+        return {name: getattr(last, name) for name in self.places} if last else {"delivery_canton": canton_of(self.request)}
+
+    def get_repeated(self) -> Requisition | None:
+        """The requisition whose products are in the cart again."""
+        number = self.request.GET.get("de", "").replace("\0", "")
+        return requisitions_visible_to(self.membership).filter(number=number).first() if number else None
 
     def get_context_data(self, **context):
         cart = cart_of(open_basket_of(self.membership), on=localdate())

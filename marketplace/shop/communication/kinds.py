@@ -1,0 +1,49 @@
+"""Each kind of notice: what it says, and the page on which one goes on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """`sentence`: with the notice's words. `url_name`: of the page that has the word `key` in its address."""
+
+    sentence: Any
+    url_name: str
+    icon: str
+    has_key: bool = True
+
+    def url(self, words: dict[str, Any]) -> str:
+        return reverse(self.url_name, args=[words["key"]] if self.has_key else [])
+
+
+REQUISITION, SUPPLIER_ORDER, ORDER, RUN = (
+    "requisition:requisition",
+    "order:supplier-order",
+    "order:order",
+    "catalog_import:run",
+)
+KINDS = {
+    "requisition-submitted": NoticeKind(
+        _("{number} waits for your decision: {need}."), "requisition:approval", icon="check2-square"
+    ),
+    "requisition-returned": NoticeKind(_("{number} came back to you: «{comment}»."), REQUISITION, icon="arrow-return-left"),
+    "requisition-approved": NoticeKind(_("{number} is approved: {need}."), REQUISITION, icon="check-circle"),
+    "order-issued": NoticeKind(_("{entity} sent you the order {number}. It waits for your answer."), SUPPLIER_ORDER, icon="send"),
+    "order-accepted": NoticeKind(_("{supplier} accepted the order {number}."), ORDER, icon="hand-thumbs-up"),
+    "order-rejected": NoticeKind(_("{supplier} rejected the order {number}: {cause}."), ORDER, icon="x-circle"),
+    "import-previewed": NoticeKind(_("{file} is read: look at the simulation and apply it."), RUN, icon="upload"),
+    "import-applied": NoticeKind(_("{file} is applied."), RUN, icon="check-circle"),
+    "import-failed": NoticeKind(_("{file} was not imported. Its page says why."), RUN, icon="exclamation-triangle"),
+    "proposals-waiting": NoticeKind(
+        _("{supplier} proposes new products: {count}. They wait for your decision."),
+        "catalog_import:proposals",
+        icon="inboxes",
+        has_key=False,
+    ),
+    "proposals-accepted": NoticeKind(_("Proposals of {file} that were accepted: {count}."), RUN, icon="check-circle"),
+    "proposal-rejected": NoticeKind(_("The proposal «{name}» was rejected: {reason}."), RUN, icon="x-circle"),
+}

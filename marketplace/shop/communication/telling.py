@@ -1,0 +1,128 @@
+"""Of each event, what is told and to whom."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from catalog_import.models import ImportRun, Proposal
+from marketplace.kernel.events.models import Event
+from marketplace.registry.models import Membership
+from marketplace.registry.roles import Role
+from marketplace.shop.order.models import Order
+from marketplace.shop.requisition.models import Requisition
+
+
+@dataclass(frozen=True)
+class Told:
+    """`people`: who are told, if their role is still in force. `also_who_did_it`: what they began ended behind their back."""
+
+    kind: str
+    people: Q
+    words: dict[str, Any]
+    also_who_did_it: bool = False
+
+
+def told_of(event: Event) -> Iterable[Told]:
+    return TELLERS[event.kind](event) if event.kind in TELLERS else ()
+
+
+def people_told(told: Told, event: Event) -> QuerySet[Membership]:
+    """In force on the day of the event; whoever did it knows."""
+    people = Membership.objects.in_force(localdate(event.at)).filter(told.people).order_by("pk")
+    return people if told.also_who_did_it else people.exclude(user=event.actor_id or 0)
+
+
+# ---------------------------------------------------------------- requisitions
+def _requisition_submitted(event: Event) -> Iterable[Told]:
+    requisition = Requisition.objects.get(pk=event.subject_id)
+    deciders = Q(entity=requisition.entity_id, role=Role.APPROVER) & ~Q(user=requisition.requester_id)
+    yield Told("requisition-submitted", deciders, _of_requisition(requisition))
+
+
+def _requisition_decided(kind: str) -> Callable[[Event], Iterable[Told]]:
+    def tell(event: Event) -> Iterable[Told]:
+        requisition = Requisition.objects.get(pk=event.subject_id)
+        words = _of_requisition(requisition) | {"comment": event.payload.get("comment", "")}
+        yield Told(kind, Q(pk=requisition.requested_by_id), words)
+
+    return tell
+
+
+def _of_requisition(requisition: Requisition) -> dict[str, str]:
+    return {"key": requisition.number, "number": requisition.number, "need": requisition.need}
+
+
+# ---------------------------------------------------------------- orders
+def _order_issued(event: Event) -> Iterable[Told]:
+    order = _order(event)
+    yield Told("order-issued", _managers_of(order.supplier_id), _of_order(order))
+
+
+def _order_answered(kind: str) -> Callable[[Event], Iterable[Told]]:
+    def tell(event: Event) -> Iterable[Told]:
+        order = _order(event)
+        administrators = Q(entity=order.entity_id, role=Role.ORDER_ADMINISTRATOR)
+        people = administrators | Q(pk=order.requisition.requested_by_id)
+        yield Told(kind, people, _of_order(order) | {"cause": event.payload.get("cause", "")})
+
+    return tell
+
+
+def _order(event: Event) -> Order:
+    return Order.objects.select_related("entity", "supplier", "requisition").get(pk=event.subject_id)
+
+
+def _of_order(order: Order) -> dict[str, str]:
+    return {"key": order.number, "number": order.number, "entity": order.entity.name, "supplier": order.supplier.name}
+
+
+def _managers_of(supplier_id: int) -> Q:
+    return Q(supplier=supplier_id, role=Role.SUPPLIER_MANAGER)
+
+
+# ---------------------------------------------------------------- imports and proposals
+def _import_ended(kind: str) -> Callable[[Event], Iterable[Told]]:
+    def tell(event: Event) -> Iterable[Told]:
+        run = _run(event)
+        yield Told(kind, _managers_of(run.supplier_id), _of_run(run), also_who_did_it=True)
+        if kind == "import-applied" and run.proposed:
+            yield Told("proposals-waiting", Q(role=Role.CATALOGUE_OFFICER), _of_run(run) | {"count": run.proposed})
+
+    return tell
+
+
+def _proposals_accepted(event: Event) -> Iterable[Told]:
+    run, count = _run(event), len(event.payload["proposals"])
+    yield Told("proposals-accepted", _managers_of(run.supplier_id), _of_run(run) | {"count": count})
+
+
+def _proposal_rejected(event: Event) -> Iterable[Told]:
+    proposal = Proposal.objects.select_related("run__supplier").get(pk=event.subject_id)
+    words = _of_run(proposal.run) | {"name": proposal.name, "reason": event.payload["reason"]}
+    yield Told("proposal-rejected", _managers_of(proposal.supplier_id), words)
+
+
+def _run(event: Event) -> ImportRun:
+    return ImportRun.objects.select_related("supplier").get(pk=event.subject_id)
+
+
+def _of_run(run: ImportRun) -> dict[str, Any]:
+    return {"key": str(run.id_public), "file": run.file_name, "supplier": run.supplier.name}
+
+
+TELLERS: dict[str, Callable[[Event], Iterable[Told]]] = {
+    "requisition.submitted": _requisition_submitted,
+    "requisition.returned": _requisition_decided("requisition-returned"),
+    "requisition.approved": _requisition_decided("requisition-approved"),
+    "order.issued": _order_issued,
+    "order.accepted": _order_answered("order-accepted"),
+    "order.rejected": _order_answered("order-rejected"),
+    "import.previewed": _import_ended("import-previewed"),
+    "import.applied": _import_ended("import-applied"),
+    "import.failed": _import_ended("import-failed"),
+    "proposal.accepted": _proposals_accepted,
+    "proposal.rejected": _proposal_rejected,
+}

@@ -1,0 +1,67 @@
+"""One's notices: reading them, and having read them."""
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.views import ActionView
+
+from .models import Notice
+from .selectors import notices_of, unread_count_of
+from .services import notice_mark_read, notices_mark_read
+
+PERMISSION = "communication.see_notices"
+
+
+class NoticesView(ListScreen):
+    """What was told to this person in the role in which they act. `?ver=todos`: also what was read."""
+
+    permission = PERMISSION
+    template_name = "communication/notices.html"
+    sort = "-at"
+    columns = (
+        Column("notice", gettext_lazy("Notice")),
+        Column("at", gettext_lazy("When"), "at"),
+        Column("act", ""),
+    )
+
+    @property
+    def shows_all(self) -> bool:
+        return self.request.GET.get("ver") == "todos"
+
+    def get_rows(self) -> QuerySet[Notice]:
+        notices = notices_of(self.membership)
+        return notices if self.shows_all else notices.unread()
+
+    def get_context_data(self, **context):
+        unread = unread_count_of(self.membership)
+        return super().get_context_data(shows_all=self.shows_all, unread_count=unread, **context)
+
+
+class NoticesReadView(ActionView):
+    """All of them are read."""
+
+    permission = PERMISSION
+    form_class = forms.Form
+
+    def act(self, form) -> str:
+        count = notices_mark_read(membership=self.membership, at=now())
+        return ngettext("{count} notice is marked as read.", "{count} notices are marked as read.", count).format(count=count)
+
+    def get_success_url(self) -> str:
+        return reverse("communication:notices")
+
+
+class NoticeReadView(NoticesReadView):
+    """One of them is read."""
+
+    def get_object(self) -> Notice:
+        return self.found(notices_of(self.membership), id_public=self.kwargs["id_public"])
+
+    def act(self, form) -> str:
+        notice_mark_read(notice_id=self.object.pk, at=now())
+        return _("The notice is marked as read.")
