@@ -8,6 +8,7 @@ from decimal import ROUND_UP, Decimal
 from django.utils.timezone import localdate
 
 from framework_agreements.models import RejectionCause
+from marketplace.registry.delegating import delegation_give
 from marketplace.registry.models import Membership
 from marketplace.registry.roles import Role
 from marketplace.shop.basket.models import PurchaseList
@@ -30,6 +31,7 @@ from .organisations import People
 from .tables import rows_of
 
 APPROVER, COLLEAGUE = "aprobador", "solicitante"
+AWAY = "aprobador2"
 KEPT = ("list", "parked")  # outcomes of a cart that is not sent
 MANAGERS = {SUPPLIER_RUC: "proveedor", SECOND_SUPPLIER_RUC: "proveedor2"}
 SUPPLIER_OF_SCENE = {"first": SUPPLIER_RUC, "second": SECOND_SUPPLIER_RUC}
@@ -69,6 +71,21 @@ def life_begin(people: People, certificates: dict[str, BudgetCertificate], *, at
             _keep(scene, people)
         else:
             _play(scene, people, certificates)
+
+
+def approver_goes_away(people: People, *, at: datetime) -> None:
+    """The second approver of the hospital is on holidays for two weeks; the finance officer decides meanwhile."""
+    principal = people[AWAY, Role.APPROVER]
+    with as_member(principal):
+        delegation_give(
+            principal=principal,
+            delegate=people["financiero", Role.FINANCE_OFFICER],
+            valid_from=localdate(at),
+            valid_until=localdate(at + 14 * DAY),
+            reason="Vacaciones",
+            actor=principal,
+            at=at,
+        )
 
 
 def _scenes(people: People, at: datetime) -> Iterator[Scene]:

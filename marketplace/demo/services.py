@@ -14,7 +14,7 @@ from marketplace.shop.catalogue.bulk import sheets_hold
 from .accounts import AGREEMENT_CODE
 from .agreements import agreements_open, categories_map
 from .catalogue import kinds_write, shelves_write
-from .life import life_begin
+from .life import approver_goes_away, life_begin
 from .organisations import certificates_register, organisations_found
 from .plan import planned
 from .writing import CatalogueWriter
@@ -45,6 +45,7 @@ def demo_load(*, listings: int, seed: int, at: datetime, say: Callable[[str], No
         say(_("{group}. Sheets: {sheets}. Listings: {listings}.").format(group=group.name, sheets=sheets, listings=offers))
     writer.finish()
     life_begin(people, certificates, at=at)
+    approver_goes_away(people, at=at)
     return True
 
 

@@ -2,10 +2,20 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.kernel.screens.fields import DayField, LastDayField
+
 from .models import Entity, EntityUnit, Membership, Supplier
 from .places import canton_choices
 from .roles import Role
 from .ruc import is_valid_ruc
+
+
+class PersonField(forms.ModelChoiceField):
+    """A person in a role of one's own entity; chosen by the public id."""
+
+    def label_from_instance(self, membership: Membership) -> str:
+        place = f" · {membership.unit}" if membership.unit else ""
+        return f"{membership.user} · {membership.get_role_display()}{place}"
 
 
 class OrganisationForm(forms.ModelForm):
@@ -61,6 +71,29 @@ class InvitationForm(forms.Form):
             del self.fields["unit"]
         else:
             self.fields["unit"].queryset = units
+
+
+class DelegationForm(forms.Form):
+    """Who decides in whose place, and until when. `principals`: who may be away; without any, the one who fills it in."""
+
+    principal = PersonField(Membership.objects.none(), to_field_name="id_public", label=_("Who is away"))
+    delegate = PersonField(
+        Membership.objects.none(),
+        to_field_name="id_public",
+        label=_("Who decides meanwhile"),
+        help_text=_("Never on a need of their own, nor on one of yours."),
+    )
+    valid_from = DayField(label=_("From"))
+    valid_until = LastDayField(label=_("Last day"), help_text=_("It ends by itself after this day; you can end it earlier."))
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("For example: holidays. It is recorded."))
+
+    def __init__(self, *args, principals=None, delegates, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["delegate"].queryset = delegates
+        if principals is None:
+            del self.fields["principal"]
+        else:
+            self.fields["principal"].queryset = principals
 
 
 class ReasonForm(forms.Form):

@@ -34,6 +34,12 @@ def is_signed_in(user) -> bool:
     return user.is_authenticated
 
 
+@rules.predicate
+def stands_in_for_somebody(user) -> bool:
+    """Whether an approver has delegated to the membership in which the person acts (`selectors.memberships_of`)."""
+    return getattr(membership_of(user), "stands_in", False)
+
+
 acts_for_entity = acts_as(*ENTITY_ROLES)
 acts_for_supplier = acts_as(Role.SUPPLIER_MANAGER)
 

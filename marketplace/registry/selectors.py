@@ -1,14 +1,31 @@
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
-from .models import Invitation, Membership, Supplier, User
+from .models import Delegation, Invitation, Membership, Supplier, User
+from .roles import Role
 
 
 def memberships_of(user: User, on: date) -> QuerySet[Membership]:
-    """In which roles a person may act today."""
-    return Membership.objects.in_force(on).with_organisation().filter(user=user)
+    """In which roles a person may act today. `stands_in`: whether somebody has delegated approvals to that membership."""
+    delegated = Delegation.objects.in_force(on).filter(delegate=OuterRef("pk"))
+    memberships = Membership.objects.in_force(on).with_organisation().filter(user=user)
+    return memberships.annotate(stands_in=Exists(delegated))
+
+
+def accounts_of(*people: User) -> QuerySet[User]:
+    """Every account of these people: those with the same cédula are one person's."""
+    numbers = {person.national_id for person in people if person.national_id}
+    return User.objects.filter(Q(pk__in=[person.pk for person in people]) | Q(national_id__in=numbers))
+
+
+def delegations_of(membership: Membership, on: date) -> QuerySet[Delegation]:
+    """Those that hold or are to come: for the entity's administrator all of it, for an approver the ones given."""
+    delegations = Delegation.objects.not_ended(on).with_people().filter(principal__entity=membership.entity_id)
+    if membership.role == Role.ENTITY_ADMINISTRATOR:
+        return delegations
+    return delegations.filter(principal=membership)
 
 
 def team_of(membership: Membership, on: date) -> QuerySet[Membership]:

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from .views import account, organisations, team
+from .views import account, delegations, organisations, team
 
 urlpatterns = [
     path("cuenta/", account.AccountView.as_view(), name="account"),
     path("cuenta/inicio/", account.StartView.as_view(), name="start"),
     path("cuenta/rol/", account.RoleView.as_view(), name="role"),
+    path("cuenta/delegaciones/", delegations.DelegationsView.as_view(), name="delegations"),
+    path("cuenta/delegaciones/crear/", delegations.DelegationCreateView.as_view(), name="delegation-create"),
+    path("cuenta/delegaciones/<uuid:id_public>/terminar/", delegations.DelegationEndView.as_view(), name="delegation-end"),
     path("cuenta/invitacion/", account.InvitationDoorView.as_view(), name="invitation-door"),
     path("cuenta/invitacion/<str:code>/", account.InvitationAcceptView.as_view(), name="invitation-accept"),
     path("cuenta/equipo/", team.TeamView.as_view(), name="team"),

@@ -25,6 +25,7 @@ FINANCE = frozenset({"finance_officer"})
 CLOSERS = frozenset({"order_administrator", "finance_officer"})
 RECEIVERS = frozenset({"receiver", "order_administrator"})
 TEAM = frozenset({"entity_administrator", "supplier_manager"})
+DELEGATING = frozenset({"approver", "entity_administrator"})
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,11 @@ MATRIX: dict[str, Page] = {
     "registry:role": Page(EVERYBODY),
     "registry:invitation-door": public(),
     "registry:invitation-accept": public(lambda world: {"code": world.invitation.code}),
+    "registry:delegations": Page(DELEGATING),
+    "registry:delegation-create": Page(DELEGATING),
+    "registry:delegation-end": Page(
+        DELEGATING, lambda world: {"id_public": world.delegation.id_public}, is_act=True, is_foreign_hidden=True
+    ),
     "communication:notices": Page(EVERYBODY),
     "communication:notices-read": Page(EVERYBODY, is_act=True),
     "communication:notice-read": Page(
@@ -260,6 +266,14 @@ MATRIX: dict[str, Page] = {
     "requisition:requisition-withdraw": Page(frozenset({"requester"}), _waiting, is_act=True, is_foreign_hidden=True),
     "requisition:approvals": Page(frozenset({"approver"})),
     "requisition:approval": Page(frozenset({"approver"}), _waiting, is_foreign_hidden=True),
+    "requisition:rules": Page(frozenset({"entity_administrator"})),
+    "requisition:rule-create": Page(frozenset({"entity_administrator"})),
+    "requisition:rule-end": Page(
+        frozenset({"entity_administrator"}),
+        lambda world: {"id_public": world.rule.id_public},
+        is_act=True,
+        is_foreign_hidden=True,
+    ),
     "requisition:certificates": Page(BUDGET),
     "requisition:certificate-create": Page(frozenset({"budget_officer"})),
     "order:orders": Page(ENTITY),

@@ -1,7 +1,7 @@
 """One of everything, twice: an entity and a stranger's entity, a supplier and a stranger's supplier, everybody in their role."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
@@ -10,7 +10,8 @@ from django.utils.timezone import localdate, localtime, now
 from catalog_import.models import CategoryMapping, ImportRun, Proposal
 from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AdjudicatedItem
-from marketplace.registry.models import Invitation, Membership
+from marketplace.registry.delegating import delegation_give
+from marketplace.registry.models import Delegation, Invitation, Membership
 from marketplace.registry.roles import AUTHORITY_ROLES, ENTITY_ROLES
 from marketplace.shop.basket.models import PurchaseList
 from marketplace.shop.basket.purchase_lists import list_save
@@ -28,7 +29,8 @@ from marketplace.shop.payment.liquidation import order_liquidate
 from marketplace.shop.payment.models import PaymentOrder
 from marketplace.shop.payment.services import notice_receive, payment_order
 from marketplace.shop.requisition.approval import requisition_approve
-from marketplace.shop.requisition.models import Requisition
+from marketplace.shop.requisition.models import ApprovalRule, Requisition
+from marketplace.shop.requisition.policy import rule_add
 from marketplace.shop.requisition.services import requisition_submit
 from tests.catalog_import.conftest import text_of
 from tests.factories import factories as make
@@ -60,6 +62,8 @@ class World:
     applied: ImportRun | None = None
     proposal: Proposal | None = None
     mapping: CategoryMapping | None = None
+    rule: ApprovalRule | None = None
+    delegation: Delegation | None = None
     notice: Notice | None = None
 
     def __getitem__(self, role: str) -> Membership:
@@ -80,6 +84,7 @@ def build_world(at: datetime | None = None) -> World:
     _money(world, at)
     _orders(world, at)
     _imports(world, at)
+    _approvals(world, at)
     words = {"key": world.waiting.number, "number": world.waiting.number, "need": world.waiting.need}
     world.notice = Notice.objects.create(membership=world["approver"], event_id=1, kind="requisition-submitted", words=words, at=at)
     return world
@@ -118,6 +123,22 @@ def _order(world: World, certificate, at: datetime) -> Order:
     sent = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
     gross: Decimal = sent.gross.amount
     return requisition_approve(requisition_id=sent.pk, gross_seen=gross, actor=world["approver"], at=at)[0]
+
+
+def _approvals(world: World, at: datetime) -> None:
+    """A step of the policy and a delegation, both to come: today everything is as without them."""
+    later = localdate(at) + timedelta(days=30)
+    administrator, approver = world["entity_administrator"], world["approver"]
+    world.rule = rule_add(position=1, who="anyone", valid_from=later, actor=administrator, at=at)
+    world.delegation = delegation_give(
+        principal=approver,
+        delegate=world["finance_officer"],
+        valid_from=later,
+        valid_until=later + timedelta(days=7),
+        reason="Vacaciones",
+        actor=approver,
+        at=at,
+    )
 
 
 def _delivery(world: World, at: datetime) -> None:

@@ -19,7 +19,7 @@ from marketplace.kernel.events.models import Event
 from marketplace.kernel.history.models import RowVersion
 from marketplace.kernel.limits.models import Limit
 from marketplace.kernel.text import fold, sort_key
-from marketplace.registry.models import Entity, Supplier
+from marketplace.registry.models import Delegation, Entity, Supplier
 from marketplace.registry.places import cantons
 from marketplace.shop.basket.models import PurchaseList
 from marketplace.shop.catalogue.models import Category, Product, ProductAttributeValue
@@ -29,6 +29,7 @@ from marketplace.shop.order.models import Order
 from marketplace.shop.partner.models import Price, StockRecord
 from marketplace.shop.partner.quotes import offers_for_product
 from marketplace.shop.requisition.models import BudgetCertificate, Requisition
+from marketplace.shop.requisition.selectors import requisitions_to_decide
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -308,6 +309,15 @@ def test_refuses_to_load_nothing(capsys):
 
     assert end.value.code == 2
     assert capsys.readouterr().err == "Pida una oferta o más.\n"
+
+
+def test_an_approver_is_away_and_a_colleague_decides(loaded):
+    delegation = Delegation.objects.in_force(loaded.date()).get()
+
+    assert delegation.principal.user.email.startswith("aprobador2@")
+    assert delegation.delegate.user.email.startswith("financiero@")
+    waiting = [set(requisitions_to_decide(each, loaded)) for each in (delegation.principal, delegation.delegate)]
+    assert waiting[0] == waiting[1] != set()
 
 
 @pytest.mark.feature("SF-3")

@@ -8,7 +8,7 @@ from stdnum.ec import ruc as ec_ruc
 
 from framework_agreements.models import AdjudicatedItem, Adjudication, AgreementLot, FrameworkAgreement, RejectionCause
 from marketplace.kernel.limits.models import Limit
-from marketplace.registry.models import Entity, EntityUnit, Membership, Supplier, User
+from marketplace.registry.models import Delegation, Entity, EntityUnit, Membership, Supplier, User
 from marketplace.registry.places import cantons
 from marketplace.registry.roles import AUTHORITY_ROLES, SUPPLIER_ROLES
 from marketplace.shop.catalogue.models import Category, Product, ProductClass
@@ -80,6 +80,20 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     )
     supplier = factory.Maybe(factory.LazyAttribute(lambda o: o.role in SUPPLIER_ROLES), factory.SubFactory(SupplierFactory), None)
     valid_from = date(2026, 1, 1)
+
+
+class DelegationFactory(factory.django.DjangoModelFactory):
+    """In force on the day of most tests; `principal` and `delegate` of one entity."""
+
+    class Meta:
+        model = Delegation
+
+    principal = factory.SubFactory(MembershipFactory, role="approver")
+    delegate = factory.LazyAttribute(lambda o: MembershipFactory(role="finance_officer", entity=o.principal.entity))
+    set_by = factory.SelfAttribute("principal")
+    reason = "Vacaciones"
+    valid_from = date(2026, 11, 20)
+    valid_until = date(2026, 11, 30)
 
 
 class AgreementFactory(factory.django.DjangoModelFactory):
@@ -220,5 +234,5 @@ class CertificateFactory(factory.django.DjangoModelFactory):
 ALL = [
     UserFactory, EntityFactory, UnitFactory, SupplierFactory, MembershipFactory, AgreementFactory, CauseFactory, LimitFactory,
     LotFactory, AdjudicationFactory, CategoryFactory, ProductFactory, ItemFactory, PartnerFactory, ListingFactory,
-    CertificateFactory,
+    CertificateFactory, DelegationFactory,
 ]  # fmt: skip

@@ -51,6 +51,11 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
     @property
+    def person_key(self) -> str:
+        """The same for two accounts of one person (the database compares in the same way: `registry_person`)."""
+        return self.national_id or f"user {self.pk}"
+
+    @property
     def short_name(self) -> str:
         """«M. Vera», as the header shows it."""
         if not self.first_name or not self.last_name:

@@ -1,4 +1,4 @@
-"""Approval: one order per supplier and agreement, all limits taken, or nothing at all."""
+"""Approval: step by step; the last one gives one order per supplier and agreement, all limits taken, or nothing at all."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,11 +17,11 @@ from marketplace.shop.order.services import orders_place
 from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.partner.rules import Demand, reasons_not_orderable, words_about
 
-from .deciding import certificate_short, decide, requisition_locked
+from .deciding import certificate_short, decide, in_the_place_of, requisition_locked, turn_taken
 from .locking import hold_terms
-from .models import Requisition, RequisitionLine
+from .models import Requisition, RequisitionLine, RouteStep
 from .pricing import FutureOrder, future_orders, lines_at_prices_in_force, requisition_totals
-from .rules import reasons_not_decidable
+from .routing import Decider, route_follow
 
 RENEWED = ["price", "unit_price", "net", "vat_category", "vat_percent", "sales_unit"]
 
@@ -30,25 +30,51 @@ RENEWED = ["price", "unit_price", "net", "vat_category", "vat_percent", "sales_u
 def requisition_approve(
     *, requisition_id: int, gross_seen: Decimal, actor: Membership, at: datetime, comment: str = ""
 ) -> list[Order]:
-    """Approve at the prices in force, and issue the orders.
+    """Approve the step that waits at the prices in force; the last step issues the orders, an earlier one gives none.
 
     `gross_seen`: the total with VAT on the page that the approver read. Raises RuleBroken (``own_need``,
-    ``already_decided``, ``amount_changed``, ``stock_short``, ``ceiling_short``, ``certificate_short``, codes of
+    ``already_decided``, ``not_your_turn``, ``step_approved_by_you``, ``needed_for_another_step``,
+    ``amount_changed``, ``stock_short``, ``ceiling_short``, ``certificate_short``, codes of
     `partner.rules`) and then writes nothing.
     """
     requisition = requisition_locked(requisition_id)
-    refuse(reasons_not_decidable(requisition, actor))
+    route, decider = turn_taken(requisition, actor, at)
     hold_terms(requisition.lines.values_list("listing_id", flat=True))
     lines, _ = lines_at_prices_in_force(requisition, at)
     refuse(reasons_not_orderable_now(requisition, lines, at))
+    gross_sent = requisition.gross
     _renew(requisition, lines, gross_seen)
+    _step_approve(route.current, decider, comment, at)
+    if requisition.gross != gross_sent:
+        route_follow(requisition)
+    if requisition.steps.filter(approved_at=None).exists():
+        _go_on(requisition, decider, comment, at)
+        return []
     futures = future_orders(lines)
     orders = orders_place(requisition, futures, actor=actor, at=at)
     _take_all(requisition, futures, orders)
-    decide(requisition, Requisition.Status.APPROVED, comment, actor, at)
+    decide(requisition, Requisition.Status.APPROVED, comment, decider, at)
     requisition.basket.submit()
-    record("requisition.approved", requisition, actor=actor, at=at, comment=requisition.comment)
+    record("requisition.approved", requisition, actor=actor, at=at, comment=requisition.comment, **in_the_place_of(decider))
     return orders
+
+
+def _step_approve(step: RouteStep, decider: Decider, comment: str, at: datetime) -> None:
+    step.approved_by, step.approver_id, step.principal = decider.actor, decider.actor.user_id, decider.principal
+    step.approved_at, step.comment = at, comment.strip()
+    step.save(update_fields=["approved_by", "approver", "principal", "approved_at", "comment"])
+
+
+def _go_on(requisition: Requisition, decider: Decider, comment: str, at: datetime) -> None:
+    """It waits for the next step; the reservation is that of the amount that was approved."""
+    held = held_by(requisition).get(requisition.certificate.amount_id, Decimal(0))
+    try:
+        take([Taking(requisition.certificate.amount_id, requisition.gross.amount - held, requisition)])
+    except LimitExceeded as short:
+        refuse([certificate_short(requisition.certificate, short)])
+    requisition.save(update_fields=["net", "vat", "gross"])
+    told = {"comment": comment.strip()} | in_the_place_of(decider)
+    record("requisition.step_approved", requisition, actor=decider.actor, at=at, **told)
 
 
 def reasons_not_orderable_now(requisition: Requisition, lines: list[RequisitionLine], at: datetime) -> list[Broken]:

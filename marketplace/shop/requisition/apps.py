@@ -16,5 +16,6 @@ class RequisitionConfig(RoomConfig):
         NavigationEntry(
             "purchases", _("Requisitions"), "requisition:requisitions", "requisition.see_requisitions", "card-checklist", 30
         ),
+        NavigationEntry("purchases", _("Approval route"), "requisition:rules", "requisition.set_policy", "signpost-split", 85),
         NavigationEntry("purchases", _("Budget"), "requisition:certificates", "requisition.see_budget", "cash-coin", 50),
     )

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from marketplace.kernel.errors import Broken
+from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.limits.services import LimitExceeded
 from marketplace.registry.models import Membership
 
 from .models import BudgetCertificate, Requisition
+from .routing import Decider, Route, route_of
+from .rules import reasons_not_decidable
 
 
 def requisition_locked(requisition_id: int) -> Requisition:
@@ -15,10 +17,25 @@ def requisition_locked(requisition_id: int) -> Requisition:
     return found.get(pk=requisition_id)
 
 
-def decide(requisition: Requisition, status: str, comment: str, actor: Membership, at: datetime) -> None:
+def turn_taken(requisition: Requisition, actor: Membership, at: datetime) -> tuple[Route, Decider]:
+    """The way, and in what right the actor decides the step that waits. Raises RuleBroken (codes of `rules`)."""
+    route = route_of(requisition, at)
+    refuse(reasons_not_decidable(requisition, route, actor))
+    decider = route.decider(actor)
+    assert decider is not None  # else it was refused
+    return route, decider
+
+
+def in_the_place_of(decider: Decider) -> dict[str, str]:
+    """What an event tells of a delegation."""
+    return {"in_the_place_of": str(decider.principal.user)} if decider.principal else {}
+
+
+def decide(requisition: Requisition, status: str, comment: str, decider: Decider, at: datetime) -> None:
     requisition.comment = comment.strip()
-    requisition.decided_by, requisition.decider_id, requisition.decided_at = actor, actor.user_id, at
-    fields = ("comment", "decided_by", "decider", "decided_at", "net", "vat", "gross")
+    requisition.decided_by, requisition.decider_id = decider.actor, decider.actor.user_id
+    requisition.decided_for, requisition.decided_at = decider.principal, at
+    fields = ("comment", "decided_by", "decider", "decided_for", "decided_at", "net", "vat", "gross")
     requisition.move_to(status, at=at, also=fields)
 
 

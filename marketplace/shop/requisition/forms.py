@@ -9,9 +9,12 @@ from marketplace.kernel.fields import DIGITS
 from marketplace.kernel.money import CENT
 from marketplace.kernel.screens.fields import AmountField, DayField
 from marketplace.kernel.screens.shown import amount_text
+from marketplace.registry.forms import PersonField
+from marketplace.registry.models import EntityUnit, Membership
 from marketplace.registry.places import canton_choices
+from marketplace.shop.catalogue.models import Category
 
-from .models import BudgetCertificate
+from .models import BudgetCertificate, Who
 
 
 class CertificateChoiceField(forms.ModelChoiceField):
@@ -70,6 +73,56 @@ class DecisionForm(forms.Form):
     @property
     def is_approval(self) -> bool:
         return self.cleaned_data["decision"] == self.APPROVE
+
+
+class RuleForm(forms.Form):
+    """A step of the approval policy. `units`, `approvers`: of the entity."""
+
+    position = forms.IntegerField(
+        label=gettext_lazy("Order"), min_value=1, max_value=99, initial=1, help_text=gettext_lazy("1 decides first.")
+    )
+    amount_from = AmountField(label=gettext_lazy("From, with VAT"), initial=0)
+    amount_until = AmountField(
+        label=gettext_lazy("Below, with VAT"), required=False, help_text=gettext_lazy("Leave it empty if there is no limit.")
+    )
+    for_unit = forms.ModelChoiceField(
+        EntityUnit.objects.none(),
+        to_field_name="name",
+        required=False,
+        label=gettext_lazy("Unit that asks"),
+        empty_label=gettext_lazy("Every unit"),
+    )
+    for_category = forms.ModelChoiceField(
+        Category.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label=gettext_lazy("Category"),
+        empty_label=gettext_lazy("Every product"),
+    )
+    who = forms.ChoiceField(label=gettext_lazy("Who decides"), choices=Who.choices)
+    unit = forms.ModelChoiceField(
+        EntityUnit.objects.none(),
+        to_field_name="name",
+        required=False,
+        label=gettext_lazy("Unit of the approver"),
+        empty_label=gettext_lazy("None"),
+        help_text=gettext_lazy("Only if an approver of one unit decides."),
+    )
+    person = PersonField(
+        Membership.objects.none(),
+        to_field_name="id_public",
+        required=False,
+        label=gettext_lazy("Person"),
+        empty_label=gettext_lazy("None"),
+        help_text=gettext_lazy("Only if one person decides."),
+    )
+    valid_from = DayField(label=gettext_lazy("From which day"))
+
+    def __init__(self, *args, units, approvers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["for_unit"].queryset = self.fields["unit"].queryset = units
+        self.fields["person"].queryset = approvers
+        self.fields["for_category"].queryset = Category.objects.filter(depth=1).order_by("path")
 
 
 class CertificateForm(forms.ModelForm):

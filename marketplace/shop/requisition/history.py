@@ -14,6 +14,7 @@ from .models import Requisition
 ACTS = {
     "requisition.submitted": (_("Sent to approval"), "send"),
     "requisition.returned": (_("Returned"), "arrow-return-left"),
+    "requisition.step_approved": (_("Step approved"), "check-lg"),
     "requisition.approved": (_("Approved"), "check-lg"),
     "requisition.withdrawn": (_("Withdrawn"), "x-lg"),
 }
@@ -26,6 +27,7 @@ class Act:
     at: datetime
     who: User
     comment: str
+    in_the_place_of: str
 
 
 def history_of(requisition: Requisition) -> list[Act]:
@@ -33,4 +35,8 @@ def history_of(requisition: Requisition) -> list[Act]:
     mine = Event.objects.filter(subject_type=requisition._meta.label_lower, subject_id=requisition.pk, kind__in=ACTS)
     events = list(mine.order_by("-pk"))
     people = User.objects.in_bulk({event.actor_id for event in events})
-    return [Act(*ACTS[event.kind], event.at, people[event.actor_id], event.payload.get("comment", "")) for event in events]
+    told = ("comment", "in_the_place_of")
+    return [
+        Act(*ACTS[event.kind], event.at, people[event.actor_id], *(event.payload.get(name, "") for name in told))
+        for event in events
+    ]

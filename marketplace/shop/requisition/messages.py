@@ -12,6 +12,22 @@ Message(
 )
 Message("ceiling_short", _("The lot «{lot}» of {agreement} has USD {left} left under its ceiling, and USD {asked} are asked."))
 Message("stock_short", _("{supplier} has {left} of {name} left, and {asked} are asked. Return the requisition."))
+Message(
+    "step_without_approver",
+    _("Nobody can do step {step}, «{who}». Ask who administers {entity}: {administrators}."),
+)
+Message(
+    "too_few_approvers",
+    _("Its {steps} steps need as many different people, and {entity} has too few approvers. Ask: {administrators}."),
+)
+Message("rule_names_nobody", _("Choose whom it names, and only if the step is decided by it."))
+Message("rule_elsewhere", _("Choose units and approvers of {entity}."))
+Message("rule_amounts", _("Write an amount above the first one, or leave it empty."), "amount_until")
+Message("rule_begun", _("A step is asked for from today on, or from a later day."), "valid_from")
+Message("rule_ended", _("This step is no longer asked for."))
+Message("not_your_turn", _("{number} waits for another decision: {who}."))
+Message("step_approved_by_you", _("You have approved {number} already. Another person decides the next step."))
+Message("needed_for_another_step", _("You alone can do a later step of {number}: another approver decides this one."))
 Message("own_need", _("Nobody approves their own need. Another person of {entity} must decide."))
 Message("already_decided", _("{number} has already been decided: {status}."))
 Message(

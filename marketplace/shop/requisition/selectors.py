@@ -1,26 +1,54 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.timezone import localdate
 
-from marketplace.registry.models import Membership
+from marketplace.registry.models import Delegation, Membership
 from marketplace.registry.roles import Role
+from marketplace.registry.selectors import accounts_of
 
-from .models import BudgetCertificate, Requisition
+from .models import BudgetCertificate, Requisition, RouteStep, Who
 
 
 def requisitions_visible_to(membership: Membership | None) -> QuerySet[Requisition]:
-    """Requisitions of the membership's entity; a requester sees only those of their own. Nothing for anyone else."""
+    """Requisitions of the membership's entity; a requester sees only those of their own, unless they stand in for an approver.
+
+    Nothing for anyone else.
+    """
     requisitions = Requisition.objects.select_related("entity", "unit", "certificate__amount", "requester", "decider", "basket")
     if membership is None or not membership.entity_id:
         return requisitions.none()
     requisitions = requisitions.filter(entity=membership.entity_id)
-    return requisitions.filter(requester=membership.user_id) if membership.role == Role.REQUESTER else requisitions
+    if membership.role != Role.REQUESTER or getattr(membership, "stands_in", False):
+        return requisitions
+    return requisitions.filter(Q(requester=membership.user_id) | Q(decider=membership.user_id))
 
 
-def requisitions_to_decide(membership: Membership) -> QuerySet[Requisition]:
-    """Those that wait for this person: of the same entity, of somebody else, the oldest first."""
+def requisitions_to_decide(membership: Membership, at: datetime) -> QuerySet[Requisition]:
+    """Those whose step waits for this person, in their own right or by delegation, the oldest first.
+
+    `office_id`: the membership in whose right that is. Never one's own need, nor that of the one in whose place one would
+    decide, nor one of which one has approved a step.
+    """
     waiting = requisitions_visible_to(membership).filter(status=Requisition.Status.IN_APPROVAL)
-    return waiting.exclude(requester=membership.user_id).order_by("submitted_at", "pk")
+    steps = RouteStep.objects.filter(requisition=OuterRef("pk"), approved_at=None).order_by("position")
+    waiting = waiting.annotate(current_step=Subquery(steps.values("pk")[:1]))
+    mine = []
+    for office in offices_of(membership, localdate(at)):
+        fitting = Q(who=Who.ANYONE) | Q(who=Who.UNIT, unit=office.unit_id) | Q(who=Who.PERSON, person=office.pk)
+        people = accounts_of(office.user, membership.user).values("pk")
+        approved = RouteStep.objects.filter(Q(approver__in=people) | Q(principal__user__in=people)).values("requisition")
+        its = Q(current_step__in=RouteStep.objects.filter(fitting)) & ~Q(requester__in=people) & ~Q(pk__in=approved)
+        mine.append(When(its, then=Value(office.pk)))
+    waiting = waiting.annotate(office_id=Case(*mine, default=None, output_field=BigIntegerField()))
+    return waiting.filter(office_id__isnull=False).order_by("submitted_at", "pk")
+
+
+def offices_of(membership: Membership, on: date) -> list[Membership]:
+    """In whose right this membership decides: its own, if it is an approver's, and those of whom it stands in for."""
+    delegations = Delegation.objects.in_force(on).with_people().filter(delegate=membership, principal__role=Role.APPROVER)
+    own = [membership] if membership.role == Role.APPROVER else []
+    return own + [each.principal for each in delegations]
 
 
 def requisitions_decided_by(membership: Membership) -> QuerySet[Requisition]:

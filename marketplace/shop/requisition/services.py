@@ -20,10 +20,11 @@ from marketplace.shop.basket.models import Basket
 from marketplace.shop.basket.selectors import Cart, cart_of
 from marketplace.shop.partner.selectors import prices_in_force
 
-from .deciding import certificate_short, decide, requisition_locked
+from .deciding import certificate_short, decide, in_the_place_of, requisition_locked, turn_taken
 from .models import BudgetCertificate, Requisition, RequisitionLine
 from .pricing import line_snapshot
-from .rules import reasons_not_correctable, reasons_not_decidable, reasons_not_of
+from .routing import Route, route_ahead, route_freeze
+from .rules import reasons_not_correctable, reasons_not_of, reasons_not_walkable
 
 
 @dataclass(frozen=True)
@@ -61,30 +62,43 @@ def certificate_register(
 
 @transaction.atomic
 def requisition_submit(*, need: Need, actor: Membership, at: datetime) -> Requisition:
-    """Freeze the actor's cart, reserve its total with VAT on the certificate, and send it to another person.
+    """Freeze the actor's cart and the way of its approval, reserve its total with VAT on the certificate, and send it.
 
     A cart that came back keeps its requisition and its number. Raises RuleBroken (``cart_is_empty``, ``no_approver``,
-    ``certificate_elsewhere``, ``certificate_short``, codes of `partner.rules`) and then writes nothing.
+    ``step_without_approver``,
+    ``too_few_approvers``, ``certificate_elsewhere``, ``certificate_short``, codes of `partner.rules`) and then writes nothing.
     """
     basket = Basket.objects.select_for_update().filter(membership=actor, status=Basket.OPEN).first()
     cart = cart_of(basket, on=localdate(at), canton=need.delivery_canton)
-    refuse(_reasons_not_submittable(cart, need, actor, at))
+    route = route_of_cart(cart, actor, at)
+    refuse(_reasons_not_submittable(cart, route, need, actor, at))
     requisition = _requisition_write(basket, cart, need, actor, at)
+    route_freeze(requisition, route)
     _reserve(requisition)
     basket.freeze()
     record("requisition.submitted", requisition, actor=actor, at=at)
     return requisition
 
 
-def _reasons_not_submittable(cart: Cart, need: Need, actor: Membership, at: datetime) -> list[Broken]:
+def route_of_cart(cart: Cart, actor: Membership, at: datetime) -> Route:
+    """The way that this cart would go, were it sent now."""
+    return route_ahead(actor, gross=cart.totals.gross, product_ids=[line.listing.product_id for line in cart.lines], at=at)
+
+
+def reasons_not_to_be_approved(route: Route, actor: Membership, on: date) -> list[Broken]:
+    """Which step nobody can do, and whom to ask."""
+    administrators = colleagues_who_act_as(Role.ENTITY_ADMINISTRATOR, actor, on).order_by("pk")
+    names = ", ".join(str(each.user) for each in administrators)
+    return reasons_not_walkable(route, entity=actor.entity.name, administrators=names)
+
+
+def _reasons_not_submittable(cart: Cart, route: Route, need: Need, actor: Membership, at: datetime) -> list[Broken]:
     broken = list(cart.broken)
     if not cart.orders:
         broken.append(Broken("cart_is_empty"))
     if need.certificate.entity_id != actor.entity_id:
         broken.append(Broken("certificate_elsewhere", entity=actor.entity.name))
-    if not colleagues_who_act_as(Role.APPROVER, actor, localdate(at)).exists():
-        broken.append(Broken("no_approver", entity=actor.entity.name))
-    return broken
+    return broken + reasons_not_to_be_approved(route, actor, localdate(at))
 
 
 def _requisition_write(basket: Basket, cart: Cart, need: Need, actor: Membership, at: datetime) -> Requisition:
@@ -139,16 +153,16 @@ def _reserve(requisition: Requisition) -> None:
 def requisition_return(*, requisition_id: int, comment: str, actor: Membership, at: datetime) -> Requisition:
     """Send it back with what has to be corrected: the reservation is freed; the cart is the requester's again, if theirs is empty.
 
-    Raises RuleBroken (``own_need``, ``already_decided``, ``comment_missing``).
+    Raises RuleBroken (``own_need``, ``already_decided``, ``not_your_turn``, ``comment_missing``).
     """
     requisition = requisition_locked(requisition_id)
-    refuse(reasons_not_decidable(requisition, actor))
+    _, decider = turn_taken(requisition, actor, at)
     if not comment.strip():
         refuse([Broken("comment_missing", requester=str(requisition.requester))])
     give_back(requisition)
-    decide(requisition, Requisition.Status.RETURNED, comment, actor, at)
+    decide(requisition, Requisition.Status.RETURNED, comment, decider, at)
     _reopen(requisition.basket)
-    record("requisition.returned", requisition, actor=actor, at=at, comment=requisition.comment)
+    record("requisition.returned", requisition, actor=actor, at=at, comment=requisition.comment, **in_the_place_of(decider))
     return requisition
 
 

@@ -40,7 +40,7 @@ task(
     sentence=ngettext_lazy("{count} requisition waits for your decision", "{count} requisitions wait for your decision", "count"),
     why=_("Approve each or return it with a comment. Until then its money stays reserved and nothing is ordered."),
     url_name="requisition:approvals",
-    rows=lambda membership, at: requisitions_to_decide(membership),
+    rows=requisitions_to_decide,
     title=lambda row: row.number,
     note=need_and_total,
     url=lambda row: reverse("requisition:approval", args=[row.number]),

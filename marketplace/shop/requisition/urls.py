@@ -1,6 +1,7 @@
 from django.urls import path
 
-from . import views
+from .views import policy
+from .views import requisitions as views
 
 urlpatterns = [
     path("compras/requisiciones/", views.RequisitionsView.as_view(), name="requisitions"),
@@ -10,6 +11,9 @@ urlpatterns = [
     path("compras/requisiciones/<str:number>/desistir/", views.RequisitionWithdrawView.as_view(), name="requisition-withdraw"),
     path("compras/aprobaciones/", views.ApprovalsView.as_view(), name="approvals"),
     path("compras/aprobaciones/<str:number>/", views.ApprovalView.as_view(), name="approval"),
+    path("compras/ruta-de-aprobacion/", policy.RulesView.as_view(), name="rules"),
+    path("compras/ruta-de-aprobacion/crear/", policy.RuleCreateView.as_view(), name="rule-create"),
+    path("compras/ruta-de-aprobacion/<uuid:id_public>/terminar/", policy.RuleEndView.as_view(), name="rule-end"),
     path("compras/presupuesto/", views.CertificatesView.as_view(), name="certificates"),
     path("compras/presupuesto/crear/", views.CertificateCreateView.as_view(), name="certificate-create"),
 ]

@@ -8,43 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from framework_agreements.models import AgreementLot, FrameworkAgreement
 from marketplace.kernel.fields import AmountField, UnitPriceField
-from marketplace.kernel.ids import public_id
-from marketplace.kernel.limits.models import Limit
 from marketplace.kernel.states import Moves
 from marketplace.registry.models import Entity, EntityUnit, Membership, Supplier
 from marketplace.registry.places import canton_name, validate_canton
 from marketplace.shop.catalogue.units import pack_name, quantity_in_words, unit_name
 from marketplace.shop.partner.totals import PricedLine, price_per_base_unit
 
-
-class BudgetCertificate(models.Model):
-    """A budget certificate (certificación presupuestaria): money of a budget line that may be committed.
-
-    `amount`: USD, with VAT; what requisitions and orders reserve is taken from it.
-    """
-
-    id_public = models.UUIDField(default=public_id, unique=True, editable=False)
-    entity = models.ForeignKey(Entity, models.PROTECT, related_name="certificates")
-    number = models.CharField(_("certificate number"), max_length=40)
-    budget_line = models.CharField(_("budget line"), max_length=40)
-    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
-    issued_on = models.DateField(_("issued on"))
-    amount = models.OneToOneField(Limit, models.PROTECT, verbose_name=_("amount"))
-
-    class Meta:
-        verbose_name = _("budget certificate")
-        verbose_name_plural = _("budget certificates")
-        ordering = ["-issued_on", "number"]
-        constraints = [models.UniqueConstraint(fields=["entity", "number"], name="requisition_certificate_once")]
-
-    def __str__(self) -> str:
-        return f"{self.number} · {self.budget_line}"
+from .certificate import BudgetCertificate
 
 
 class Requisition(Moves):
     """A need, with its frozen cart, its place of delivery and the certificate that pays it, sent to another person to approve.
 
-    Its amounts are the sums over the orders that it gives.
+    Its amounts are the sums over the orders that it gives. `decided_for`: the one in whose place the decider acted, by
+    delegation.
     """
 
     class Status(models.TextChoices):
@@ -79,6 +56,7 @@ class Requisition(Moves):
     submitted_at = models.DateTimeField(_("sent"))
     decided_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="decisions", verbose_name=_("decided by"))
     decider = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_for = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", verbose_name=_("in the place of"))
     decided_at = models.DateTimeField(null=True)
     comment = models.TextField(_("comment"), blank=True)
 

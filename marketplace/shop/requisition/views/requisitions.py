@@ -12,25 +12,27 @@ from marketplace.kernel.screens.shown import amount_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
 from marketplace.kernel.text import SortKey
 from marketplace.registry.delivery import canton_of
-from marketplace.registry.roles import Role
-from marketplace.registry.selectors import colleagues_who_act_as
 from marketplace.shop.basket.selectors import cart_of, open_basket_of
 
-from .approval import reasons_not_orderable_now, requisition_approve
-from .forms import CertificateForm, DecisionForm, NeedForm
-from .history import history_of
-from .models import Requisition
-from .pricing import future_orders, lines_at_prices_in_force, requisition_totals
-from .rules import reasons_not_decidable
-from .selectors import certificates_of, requisitions_decided_by, requisitions_to_decide, requisitions_visible_to
-from .services import (
+from ..approval import reasons_not_orderable_now, requisition_approve
+from ..forms import CertificateForm, DecisionForm, NeedForm
+from ..history import history_of
+from ..models import Requisition
+from ..pricing import future_orders, lines_at_prices_in_force, requisition_totals
+from ..routing import route_of
+from ..rules import reasons_not_decidable
+from ..selectors import certificates_of, offices_of, requisitions_decided_by, requisitions_to_decide, requisitions_visible_to
+from ..services import (
     Need,
     certificate_register,
+    reasons_not_to_be_approved,
     requisition_correct,
     requisition_return,
     requisition_submit,
     requisition_withdraw,
+    route_of_cart,
 )
+from ..shown import shown_steps
 
 REQUISITION_COLUMNS = (
     Column("number", gettext_lazy("Requisition"), "number", value=lambda row: row.number),
@@ -69,11 +71,10 @@ class RequisitionCreateView(RuleFormView):
         return requisitions_visible_to(self.membership).filter(number=number).first() if number else None
 
     def get_context_data(self, **context):
-        return super().get_context_data(
-            cart=cart_of(open_basket_of(self.membership), on=localdate()),
-            approvers=colleagues_who_act_as(Role.APPROVER, self.membership, localdate()),
-            **context,
-        )
+        cart = cart_of(open_basket_of(self.membership), on=localdate())
+        route = route_of_cart(cart, self.membership, now())
+        alone = reasons_not_to_be_approved(route, self.membership, localdate())
+        return super().get_context_data(cart=cart, way=shown_steps(route), alone=alone, **context)
 
     def act(self, form) -> str:
         self.sent = requisition_submit(need=Need(**form.cleaned_data), actor=self.membership, at=now())
@@ -108,15 +109,17 @@ class RequisitionView(Screen):
     def get_context_data(self, **context):
         requisition = self.found(requisitions_visible_to(self.membership), number=self.kwargs["number"])
         lines = list(requisition.lines.select_related("agreement", "supplier", "product"))
+        route = route_of(requisition, now())
         return super().get_context_data(
             requisition=requisition,
             groups=future_orders(lines),
             totals=requisition_totals(lines),
             orders=requisition.orders.select_related("supplier", "agreement").order_by("pk"),
             history=history_of(requisition),
+            way=shown_steps(route),
             is_mine=requisition.requested_by_id == self.membership.pk,
             can_decide=self.request.user.has_perm("requisition.decide_requisition")
-            and not reasons_not_decidable(requisition, self.membership),
+            and not reasons_not_decidable(requisition, route, self.membership),
             **context,
         )
 
@@ -171,12 +174,21 @@ class ApprovalsView(ListScreen):
         return self.request.GET.get("ver") == "resueltas"
 
     def get_rows(self):
-        return requisitions_decided_by(self.membership) if self.is_decided else requisitions_to_decide(self.membership)
+        return requisitions_decided_by(self.membership) if self.is_decided else requisitions_to_decide(self.membership, now())
 
     def get_context_data(self, **context):
-        return super().get_context_data(
-            is_decided=self.is_decided, waiting_count=requisitions_to_decide(self.membership).count(), **context
+        context = super().get_context_data(
+            is_decided=self.is_decided, waiting_count=requisitions_to_decide(self.membership, now()).count(), **context
         )
+        if not self.is_decided:
+            self.say_in_whose_place(context["object_list"])
+        return context
+
+    def say_in_whose_place(self, rows) -> None:
+        """By delegation, each row names the one in whose place it is decided."""
+        principals = {office.pk: office.user for office in offices_of(self.membership, localdate()) if office != self.membership}
+        for row in rows:
+            row.in_the_place_of = principals.get(row.office_id, "")
 
 
 class ApprovalView(RuleFormView):
@@ -194,12 +206,16 @@ class ApprovalView(RuleFormView):
         lines, changes = lines_at_prices_in_force(self.object, now())
         totals, certificate = requisition_totals(lines), self.object.certificate.amount
         reserved = sum(held_by(self.object).values())
+        route = route_of(self.object, now())
         return super().get_context_data(
             groups=future_orders(lines),
             changes=changes,
             totals=totals,
             refusals=reasons_not_orderable_now(self.object, lines, now()),
-            undecidable=reasons_not_decidable(self.object, self.membership),
+            undecidable=reasons_not_decidable(self.object, route, self.membership),
+            decider=route.decider(self.membership),
+            is_last_step=len(route.waiting) == 1,
+            way=shown_steps(route),
             history=history_of(self.object),
             spent_before=certificate.taken - reserved,
             left_after=certificate.left + reserved - totals.gross,
@@ -217,6 +233,9 @@ class ApprovalView(RuleFormView):
             requisition_return(**decision)
             return _("{number} goes back to {requester}.").format(number=self.object.number, requester=self.object.requester)
         orders = requisition_approve(gross_seen=form.cleaned_data["gross_seen"], **decision)
+        if not orders:
+            who = route_of(self.object, now()).current.decider_name
+            return _("Your step of {number} is approved. It goes on to: {who}.").format(number=self.object.number, who=who)
         sentence = ngettext(
             "{number} is approved: {count} order is issued.", "{number} is approved: {count} orders are issued.", len(orders)
         )

@@ -1,0 +1,1 @@
+"""Screens of requisitions, approvals and certificates, and of the approval policy."""
