@@ -36,12 +36,8 @@ Cells = dict[int, "str | Decimal"]
 
 def read_workbook(file: BinaryIO) -> Table:
     """Raise RuleBroken, with one reason, for a workbook that cannot be read whole. The first sheet with our columns counts."""
-    archive = open_parts(file)
-    look = _look_of(archive)
-    texts = list(parse(archive, TEXTS, Texts())) if TEXTS in archive.namelist() else []
     found = None
-    for sheet in look.sheets:
-        rows = parse(archive, sheet, Sheet(texts, look))
+    for rows in _sheets_of(file):
         head = list(islice(rows, HEADER_WITHIN))
         place = _place_of_header(head)
         if place is not None:
@@ -50,6 +46,20 @@ def read_workbook(file: BinaryIO) -> Table:
     if found is None:
         refuse([Broken("file_without_header")])
     return _table(*found)
+
+
+def sheet_rows(file: BinaryIO, *, width: int) -> Iterator[tuple[int, list[str]]]:
+    """Number and first cells of each row of the first visible sheet, for files without our header. Raises RuleBroken as above."""
+    for rows in islice(_sheets_of(file), 1):
+        for line, cells in rows:
+            yield line, [_written(cells.get(place, ""), ".") for place in range(width)]
+
+
+def _sheets_of(file: BinaryIO) -> Iterator[Iterator[tuple[int, Cells]]]:
+    archive = open_parts(file)
+    look = _look_of(archive)
+    texts = list(parse(archive, TEXTS, Texts())) if TEXTS in archive.namelist() else []
+    return (parse(archive, sheet, Sheet(texts, look)) for sheet in look.sheets)
 
 
 def _place_of_header(head: list[tuple[int, Cells]]) -> int | None:

@@ -10,12 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
-from python_calamine import CalamineError, CalamineWorkbook
 
+from catalog_import.readers.workbook import sheet_rows
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.screens.fields import plain_number
 from marketplace.kernel.spreadsheets import as_typed
@@ -53,23 +52,22 @@ def rows_of_text(text: str) -> list[Row]:
     first = next((line for line in lines if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
     try:
-        return _rows(csv.reader(lines, delimiter=delimiter))
+        return _rows(enumerate(csv.reader(lines, delimiter=delimiter), start=1))
     except csv.Error:
         refuse([Broken("quick_file_unreadable")])
 
 
 def rows_of_file(file: UploadedFile) -> list[Row]:
-    """CSV, or the first sheet of an Excel workbook. Raises RuleBroken (``quick_file_large``, ``quick_file_unreadable``)."""
+    """CSV, or the first sheet of an Excel workbook.
+
+    Raises RuleBroken (``quick_file_large``, ``quick_file_unreadable``, the ``workbook_…`` codes of `catalog_import`).
+    """
     if file.size is None or file.size > LARGEST_FILE:
         refuse([Broken("quick_file_large")])
     content = file.read()
     if not content.startswith(WORKBOOK):
         return rows_of_text(_decoded(content))
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return _rows([_cell(value) for value in row] for row in sheet.to_python())
-    except (CalamineError, IndexError, ValueError):
-        refuse([Broken("quick_file_unreadable")])
+    return _rows(sheet_rows(io.BytesIO(content), width=2))
 
 
 def _decoded(content: bytes) -> str:
@@ -79,14 +77,9 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _cell(value: Any) -> str:
-    """A number as it is written: Excel has 7 as 7.0."""
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _rows(records: Iterable[list[str]]) -> list[Row]:
+def _rows(records: Iterable[tuple[int, list[str]]]) -> list[Row]:
     rows = []
-    for number, cells in enumerate(records, start=1):
+    for number, cells in records:
         code, quantity = (as_typed(cell.strip()) for cell in (*cells, "", "")[:2])
         is_head = not rows and bool(quantity) and not any(letter.isdigit() for letter in code + quantity)
         if (code or quantity) and not is_head:

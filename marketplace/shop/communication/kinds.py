@@ -46,4 +46,30 @@ KINDS = {
     ),
     "proposals-accepted": NoticeKind(_("Proposals of {file} that were accepted: {count}."), RUN, icon="check-circle"),
     "proposal-rejected": NoticeKind(_("The proposal «{name}» was rejected: {reason}."), RUN, icon="x-circle"),
+    "order-dispatched": NoticeKind(
+        _("{supplier} has sent what you ordered: {number}."), "fulfilment:delivery-create", icon="truck"
+    ),
+    "order-lapsed": NoticeKind(_("{supplier} did not answer the order {number} in time."), ORDER, icon="hourglass-bottom"),
+    "order-lapsed-here": NoticeKind(_("The time to answer the order {number} is over."), SUPPLIER_ORDER, icon="hourglass-bottom"),
+    "order-cancelled": NoticeKind(_("{entity} cancelled the order {number}: {comment}."), SUPPLIER_ORDER, icon="x-circle"),
+    "order-closed-short": NoticeKind(
+        _("{entity} gives up what was still owed of the order {number}: {comment}."), SUPPLIER_ORDER, icon="slash-circle"
+    ),
+    "delivery-recorded": NoticeKind(
+        _("{entity} recorded what it received of {number}: {act}."), "fulfilment:supplier-delivery", icon="box-seam"
+    ),
+    "delivery-voided": NoticeKind(
+        _("{entity} voided the acceptance act {act}: {comment}."), "fulfilment:supplier-delivery", icon="x-circle"
+    ),
+    "invoice-registered": NoticeKind(_("{supplier} invoices USD {gross}: {number}."), "invoicing:invoice", icon="receipt"),
+    "invoice-rejected": NoticeKind(
+        _("{entity} rejected the invoice {number}: {comment}."), "invoicing:supplier-invoice", icon="x-circle"
+    ),
+    "invoice-certified": NoticeKind(
+        _("{entity} certified the invoice {number}; its payment comes next."), "invoicing:supplier-invoice", icon="check-circle"
+    ),
+    "invoice-paid": NoticeKind(_("{entity} paid the invoice {number}."), "invoicing:supplier-invoice", icon="cash-coin"),
+    "payment-failed": NoticeKind(
+        _("The payment {number} was not carried out: {reason}."), "payment:payment", icon="exclamation-triangle"
+    ),
 }

@@ -1,7 +1,6 @@
 """Of each event, what is told and to whom."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,18 +10,11 @@ from catalog_import.models import ImportRun, Proposal
 from marketplace.kernel.events.models import Event
 from marketplace.registry.models import Membership
 from marketplace.registry.roles import Role
-from marketplace.shop.order.models import Order
 from marketplace.shop.requisition.models import Requisition
+from marketplace.shop.requisition.routing import route_of
 
-
-@dataclass(frozen=True)
-class Told:
-    """`people`: who are told, if their role is still in force. `also_who_did_it`: what they began ended behind their back."""
-
-    kind: str
-    people: Q
-    words: dict[str, Any]
-    also_who_did_it: bool = False
+from .telling_after import TELLERS as AFTER
+from .told import Told, of_order, order_told
 
 
 def told_of(event: Event) -> Iterable[Told]:
@@ -36,10 +28,14 @@ def people_told(told: Told, event: Event) -> QuerySet[Membership]:
 
 
 # ---------------------------------------------------------------- requisitions
-def _requisition_submitted(event: Event) -> Iterable[Told]:
-    requisition = Requisition.objects.get(pk=event.subject_id)
-    deciders = Q(entity=requisition.entity_id, role=Role.APPROVER) & ~Q(user=requisition.requester_id)
-    yield Told("requisition-submitted", deciders, _of_requisition(requisition))
+def _requisition_waits(event: Event) -> Iterable[Told]:
+    """Whose turn it is on its way: approvers in their own right, and who stands in for one."""
+    requisition = Requisition.objects.select_related("requested_by__user").get(pk=event.subject_id)
+    route = route_of(requisition, event.at)
+    if route.current is not None:
+        deciders = {each.actor.pk for each in route.choices(route.current)}
+        words = _of_requisition(requisition) | {"step": route.current.position}
+        yield Told("requisition-submitted", Q(pk__in=deciders), words)
 
 
 def _requisition_decided(kind: str) -> Callable[[Event], Iterable[Told]]:
@@ -57,26 +53,18 @@ def _of_requisition(requisition: Requisition) -> dict[str, str]:
 
 # ---------------------------------------------------------------- orders
 def _order_issued(event: Event) -> Iterable[Told]:
-    order = _order(event)
-    yield Told("order-issued", _managers_of(order.supplier_id), _of_order(order))
+    order = order_told(event)
+    yield Told("order-issued", _managers_of(order.supplier_id), of_order(order))
 
 
 def _order_answered(kind: str) -> Callable[[Event], Iterable[Told]]:
     def tell(event: Event) -> Iterable[Told]:
-        order = _order(event)
+        order = order_told(event)
         administrators = Q(entity=order.entity_id, role=Role.ORDER_ADMINISTRATOR)
         people = administrators | Q(pk=order.requisition.requested_by_id)
-        yield Told(kind, people, _of_order(order) | {"cause": event.payload.get("cause", "")})
+        yield Told(kind, people, of_order(order) | {"cause": event.payload.get("cause", "")})
 
     return tell
-
-
-def _order(event: Event) -> Order:
-    return Order.objects.select_related("entity", "supplier", "requisition").get(pk=event.subject_id)
-
-
-def _of_order(order: Order) -> dict[str, str]:
-    return {"key": order.number, "number": order.number, "entity": order.entity.name, "supplier": order.supplier.name}
 
 
 def _managers_of(supplier_id: int) -> Q:
@@ -114,7 +102,8 @@ def _of_run(run: ImportRun) -> dict[str, Any]:
 
 
 TELLERS: dict[str, Callable[[Event], Iterable[Told]]] = {
-    "requisition.submitted": _requisition_submitted,
+    "requisition.submitted": _requisition_waits,
+    "requisition.step_approved": _requisition_waits,
     "requisition.returned": _requisition_decided("requisition-returned"),
     "requisition.approved": _requisition_decided("requisition-approved"),
     "order.issued": _order_issued,
@@ -125,4 +114,5 @@ TELLERS: dict[str, Callable[[Event], Iterable[Told]]] = {
     "import.failed": _import_ended("import-failed"),
     "proposal.accepted": _proposals_accepted,
     "proposal.rejected": _proposal_rejected,
+    **AFTER,
 }

@@ -1,6 +1,7 @@
 """What happens is told to whom it concerns and to nobody else, on a page and by mail, once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -12,6 +13,7 @@ from catalog_import.deciding import proposal_reject, proposals_accept
 from marketplace.kernel.events.models import Event
 from marketplace.kernel.jobs.models import Job
 from marketplace.kernel.jobs.running import run_all_due
+from marketplace.registry.delegating import delegation_give
 from marketplace.shop.communication.kinds import KINDS
 from marketplace.shop.communication.models import Notice
 from marketplace.shop.communication.services import notices_make
@@ -58,6 +60,11 @@ def test_each_event_is_told_to_those_whom_it_concerns_and_to_nobody_else(db, noo
         "import-applied": {seller},
         "proposals-waiting": {people["catalogue_officer"]},
         "proposal-rejected": {seller},
+        "order-dispatched": {people["receiver"], people["order_administrator"]},
+        "delivery-recorded": {seller},
+        "invoice-registered": {people["finance_officer"]},
+        "invoice-certified": {seller},
+        "invoice-paid": {seller},
     }
     assert tell_all() == {}  # run again, nothing is told twice
     sentences = {str(notice) for notice in Notice.objects.filter(kind__in=("order-rejected", "proposal-rejected"))}
@@ -84,6 +91,23 @@ def test_every_notice_leads_to_a_page_that_its_reader_may_open(client, db):
         assert client.get(notice.get_absolute_url()).status_code == 200, notice.kind
     assert {notice.kind for notice in Notice.objects.all()} >= {"requisition-submitted", "order-issued", "proposals-waiting"}
     assert world.notice.get_absolute_url() == reverse("requisition:approval", args=[world.waiting.number])
+
+
+def test_who_stands_in_for_an_approver_is_told_as_well(send, listing_factory, membership_factory, approver, noon):
+    delegate = membership_factory(role="finance_officer", entity=approver.entity)
+    today = noon.date()
+    delegation_give(
+        principal=approver,
+        delegate=delegate,
+        valid_from=today,
+        valid_until=today + timedelta(days=7),
+        reason="Vacaciones",
+        actor=approver,
+        at=noon,
+    )
+    send((listing_factory(), 2))
+
+    assert tell_all()["requisition-submitted"] == {approver, delegate}
 
 
 @pytest.fixture
