@@ -22,16 +22,19 @@ PAGES = [(name, page) for name, page in MATRIX.items() if page.is_foreign_hidden
 
 def identifiers(world: World, rng: Random) -> Iterator[dict[str, object]]:
     """What is the other's, and what is near it: the next numbers with their right check digits, the same UUID but a bit."""
-    numbers = [world.order.number, world.rejected_later.number]
-    uuids = [world.listing.id_public, world.run.id_public]
-    yield from ({"number": number, "id_public": uuid} for number in numbers for uuid in uuids)
+    numbers = [world.order.number, world.liquidated.number, world.delivery.number]
+    uuids = [world.listing.id_public, world.run.id_public, world.invoice.id_public]
+    yield from ({"number": number, "id_public": uuid, "n": 1} for number in numbers for uuid in uuids)
     while True:
-        yield {"number": near_number(rng), "id_public": UUID(int=rng.choice(uuids).int ^ 1 << rng.randrange(128))}
+        near = UUID(int=rng.choice(uuids).int ^ 1 << rng.randrange(128))
+        yield {"number": near_number(rng, rng.choice(numbers)), "id_public": near, "n": rng.randrange(3)}
 
 
-def near_number(rng: Random) -> str:
+def near_number(rng: Random, number: str) -> str:
+    """Another valid one of the same series."""
+    series = number.rpartition("-")[0].rpartition("-")[0]
     while True:
-        number = f"OC-2026-{rng.randrange(60):06d}-{rng.randrange(10)}"
+        number = f"{series}-{rng.randrange(60):06d}-{rng.randrange(10)}"
         if is_valid_number(number):
             return number
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from marketplace import demo
 
-FROM_ELSEWHERE = re.compile(r"shared|https?://|urllib|requests|environ|getenv", re.IGNORECASE)
+FROM_ELSEWHERE = re.compile(r"shared[/\"']|https?://|urllib|requests|environ|getenv", re.IGNORECASE)
 
 
 def test_nothing_is_read_from_elsewhere():
