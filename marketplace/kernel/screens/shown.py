@@ -1,5 +1,6 @@
 """Amounts, dates and deadlines as people read them, in the language of the page. No markup here."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +16,7 @@ PLACES = [Decimal(1).scaleb(-places) for places in range(7)]
 MINUS = "\u2212"
 CENTS = 2
 SOON = timedelta(hours=24)
+BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=h\b|min\b)")
 DAY = timedelta(days=1)
 DAY_FORMAT = "D j M Y"
 HOUR_FORMAT = "H:i"
@@ -122,7 +124,7 @@ def _ago_text(passed: timedelta) -> str:
 
 def _units_kept(text: str) -> str:
     """A unit stays on the line of its number. Not written into the source string: the catalogue would hold an escape there."""
-    return text.replace(" h", "\u00a0h").replace(" min", "\u00a0min")
+    return BEFORE_A_UNIT.sub("\u00a0", text)
 
 
 def _parts(span: timedelta) -> tuple[int, int, int]:
