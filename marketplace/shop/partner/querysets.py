@@ -11,6 +11,7 @@ LOT = f"{ADJUDICATION}__lot"
 AGREEMENT = f"{LOT}__agreement"
 SUPPLIER = f"{ADJUDICATION}__supplier"
 
+NOT_IN_A_LIST = ("delivery_cantons", f"{LOT}__delivery_cantons", "product__description")  # long, and shown for one offer alone
 DELIVERS_TO = Coalesce("delivery_cantons", f"{LOT}__delivery_cantons")
 
 

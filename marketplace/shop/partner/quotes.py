@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from marketplace.shop.catalogue.models import Product
 from marketplace.shop.catalogue.units import packs_for
 
 from .models import StockRecord
+from .querysets import NOT_IN_A_LIST
 from .rules import Demand, reasons_not_orderable
 from .totals import PricedLine, Totals, document_totals
 from .vat import vat_rates_on
@@ -25,11 +27,17 @@ WHY_NOT = {
 
 @dataclass(frozen=True)
 class Quote:
-    """An offer for a quantity of packs, delivered. Freight is in its price: no agreement prices it apart."""
+    """An offer for a quantity of packs, delivered. Freight is in its price: no agreement prices it apart. `on`: the day."""
 
     listing: StockRecord
     quantity: int
-    totals: Totals
+    on: date
+
+    @cached_property
+    def totals(self) -> Totals:
+        category = self.listing.vat_category
+        line = PricedLine(self.listing.price, self.quantity, category, vat_rates_on(self.on)[category])
+        return document_totals([line])
 
     @property
     def in_words(self) -> str:
@@ -95,17 +103,11 @@ def offers_for_product(product: Product, *, on: date, canton: str = "", base_uni
     if canton:
         listings = listings.with_coverage(canton)
     open_, closed = [], []
-    for listing in listings.filter(product=product).best_first():
+    for listing in listings.filter(product=product).best_first().defer(*NOT_IN_A_LIST):
         quantity = packs_for(base_units, listing.pack_factor) if base_units else listing.minimum_quantity
         broken = reasons_not_orderable(listing, Demand(quantity, canton))
         if broken:
             closed.append(ClosedOffer(listing, broken[0]))
         else:
-            open_.append(quote_of(listing, quantity, on))
+            open_.append(Quote(listing, quantity, on))
     return Offers(open_, closed, canton, base_units)
-
-
-def quote_of(listing: StockRecord, quantity: int, on: date) -> Quote:
-    """`quantity`: packs."""
-    line = PricedLine(listing.price, quantity, listing.vat_category, vat_rates_on(on)[listing.vat_category])
-    return Quote(listing, quantity, document_totals([line]))

@@ -8,9 +8,7 @@ from django.db.models import Count, QuerySet, Window
 from marketplace.registry.models import Membership
 
 from .models import Price, StockRecord
-from .querysets import AGREEMENT, BEST_FIRST, LOT, SUPPLIER
-
-NOT_IN_A_LIST = ("delivery_cantons", f"{LOT}__delivery_cantons", "product__description")
+from .querysets import AGREEMENT, BEST_FIRST, NOT_IN_A_LIST, SUPPLIER
 
 
 def listings_on_sale(on: date) -> QuerySet[StockRecord]:

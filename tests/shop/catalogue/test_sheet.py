@@ -184,3 +184,23 @@ def test_results_and_shelves_show_what_goes_to_the_place(
         activate("es")
         text = client.get(path).content.decode()
         assert ("Papel de Zamora" in text, "Papel de Loja" in text) == (True, False)
+
+
+@pytest.mark.feature("SF-1")
+def test_every_offer_of_many_is_reached_page_by_page_the_best_first(client, product_factory, item_factory, listing_factory):
+    sheet = product_factory()
+    for cents in range(45):
+        listing_factory(adjudicated_item=item_factory(product=sheet), price=Decimal(300 + cents) / 100)
+
+    shown, address = [], f"{sheet.get_absolute_url()}?canton=&cantidad=3"
+    pages = []
+    while address:
+        page = client.get(address)
+        pages.append([quote.listing.price for quote in page.context["page"]])
+        shown += pages[-1]
+        address = f"{sheet.get_absolute_url()}{page.context['next'].partition('#')[0]}" if page.context["next"] else ""
+
+    assert [len(each) for each in pages] == [20, 20, 5]
+    assert shown == [Decimal(300 + cents) / 100 for cents in range(45)]
+    assert page.content.count(b"row--best") == 0
+    assert page.context["offers"].base_units == 3
