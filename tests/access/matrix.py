@@ -220,6 +220,7 @@ MATRIX: dict[str, Page] = {
     "search:category": public(lambda world: {"slug": world.listing.product.categories.get().slug}),
     "partner:listings": Page(SELLER),
     "partner:listing": Page(SELLER, _listing, is_foreign_hidden=True),
+    "partner:listing-terms": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
     "partner:listing-withdraw": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
     "partner:listing-publish": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
     # imports

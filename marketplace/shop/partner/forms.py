@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.kernel.money import MICRO
 from marketplace.kernel.screens.fields import UnitPriceField
 
-from .rules import falls_steeply
+from .models import StockRecord
+from .rules import BOUNDS, falls_steeply
 
 
 class PriceForm(forms.Form):
@@ -32,3 +33,30 @@ class PriceForm(forms.Form):
                 "fall_is_right", _("The price falls by more than 20 % and cannot rise again. Tick the box if it is right.")
             )
         return values
+
+
+def whole_number(term: str, **options: Any) -> forms.IntegerField:
+    """Says beside what was typed what the page showed, so that a term that nobody touched is not written back."""
+    bounds = BOUNDS[term]
+    return forms.IntegerField(min_value=bounds.least, max_value=bounds.most, show_hidden_initial=True, **options)
+
+
+class TermsForm(forms.Form):
+    """What can be sold from now on, and how."""
+
+    stock = whole_number("stock", label=_("Stock"), help_text=_("Sales units that can be sold from now on. 0: none is left."))
+    minimum_quantity = whole_number("minimum_quantity", label=_("Minimum quantity"), help_text=_("Of one order, in sales units."))
+    lead_time_days = whole_number("lead_time_days", label=_("Delivery time in days"))
+
+    @property
+    def changed_terms(self) -> dict[str, int]:
+        return {term: self.cleaned_data[term] for term in self.changed_data}
+
+
+def terms_of(listing: StockRecord) -> dict[str, int]:
+    """`listing`: with its stock."""
+    return {
+        "stock": int(listing.stock.left),
+        "minimum_quantity": listing.minimum_quantity,
+        "lead_time_days": listing.lead_time_days,
+    }

@@ -1,6 +1,7 @@
 """A supplier's own listings: what is on sale, at what price, and why something is not."""
 
 from django import forms
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -10,11 +11,11 @@ from marketplace.kernel.errors import sentence_for
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import ActionView, RuleFormView
 
-from .forms import PriceForm
+from .forms import PriceForm, TermsForm, terms_of
 from .models import StockRecord
 from .rules import words_about
 from .selectors import listings_of
-from .services import listing_publish, listing_reprice, listing_withdraw
+from .services import listing_publish, listing_reprice, listing_terms_change, listing_withdraw
 
 PERMISSION = "partner.manage_listings"
 
@@ -50,26 +51,57 @@ class OneListing:
         return reverse("partner:listing", args=[self.kwargs["id_public"]])
 
 
-class ListingView(OneListing, RuleFormView):
-    """One listing, with its prices; the form lowers the price."""
+class ListingPage(OneListing, RuleFormView):
+    """One listing, with its prices, and two forms. `form_name`: the one that this view answers."""
 
-    form_class = PriceForm
+    form_name: str
     template_name = "partner/listing.html"
 
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"current": self.object.price}
-
     def get_context_data(self, **context):
-        refusal = self.object.refusal
-        return super().get_context_data(
+        refusal, listing = self.object.refusal, self.object
+        context = super().get_context_data(
+            price_form=PriceForm(current=listing.price),
+            terms_form=TermsForm(initial=terms_of(listing)),
+            is_short=listing.stock.left < listing.minimum_quantity,
             refusal=sentence_for(refusal, **words_about(self.object)) if refusal else "",
             prices=self.object.prices.all()[:20],
             **context,
         )
+        return context | {self.form_name: context["form"], f"{self.form_name}_key": self.form_key}
+
+
+class ListingView(ListingPage):
+    """The page; its form lowers the price."""
+
+    form_name = "price_form"
+    form_class = PriceForm
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"current": self.object.price}
 
     def act(self, form) -> str:
         listing = listing_reprice(listing_id=self.object.pk, price=form.cleaned_data["price"], actor=self.membership, at=now())
         return _("The new price of {product} holds from now on.").format(product=listing.product.title)
+
+
+class ListingTermsView(ListingPage):
+    """The same page where its other form is refused; opened as a page, it leads back there."""
+
+    form_name = "terms_form"
+    form_class = TermsForm
+
+    def get(self, request, *args, **kwargs):
+        self.get_object()
+        return redirect(self.get_success_url())
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"initial": terms_of(self.object)}
+
+    def act(self, form) -> str:
+        listing_terms_change(listing_id=self.object.pk, actor=self.membership, at=now(), **form.changed_terms)
+        if not form.has_changed():
+            return _("The terms are as they were.")
+        return _("The new terms of {product} hold from now on.").format(product=self.object.product.title)
 
 
 class ListingWithdrawView(OneListing, ActionView):
