@@ -227,6 +227,7 @@ MATRIX: dict[str, Page] = {
     "catalog_import:runs": Page(SELLER),
     "catalog_import:run-create": Page(SELLER),
     "catalog_import:template": Page(SELLER),
+    "catalog_import:template-workbook": Page(SELLER, _agreement),
     "catalog_import:price-list": Page(SELLER, _agreement),
     "catalog_import:run": Page(SELLER, _run, is_foreign_hidden=True),
     "catalog_import:run-errors": Page(SELLER, _run, is_foreign_hidden=True),
