@@ -219,6 +219,7 @@ MATRIX: dict[str, Page] = {
     "search:delivery": public(),
     "search:category": public(lambda world: {"slug": world.listing.product.categories.get().slug}),
     "partner:listings": Page(SELLER),
+    "partner:listings-edit": Page(SELLER),
     "partner:listing": Page(SELLER, _listing, is_foreign_hidden=True),
     "partner:listing-terms": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
     "partner:listing-withdraw": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),

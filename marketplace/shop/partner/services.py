@@ -1,5 +1,6 @@
 """What suppliers and officers do with listings. Each owns its transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from framework_agreements.models import AdjudicatedItem
-from marketplace.kernel.errors import refuse
+from marketplace.kernel.errors import Broken, RuleBroken, refuse
 from marketplace.kernel.events import record
 from marketplace.kernel.limits.models import Limit
 from marketplace.kernel.limits.services import set_limit
@@ -78,6 +79,31 @@ def listing_terms_change(*, listing_id: int, actor: Membership, at: datetime, **
         _write_terms(listing, stock, changed)
         record("listing.terms_changed", listing, actor=actor, at=at, products=[listing.product_id], terms=sorted(changed))
     return listing
+
+
+@transaction.atomic
+def listings_change(*, changes: Mapping[int, Mapping], actor: Membership, at: datetime) -> dict[int, list[Broken]]:
+    """Change many listings, each whole or not at all. Answers why those that stay as they were do: listing → broken rules.
+
+    `changes`: listing → its new price, if any, and `terms` as in `listing_terms_change`.
+    """
+    stocks = StockRecord.objects.select_for_update().filter(pk__in=changes).order_by("pk").values_list("stock_id", flat=True)
+    list(Limit.objects.select_for_update().filter(pk__in=list(stocks)).order_by("pk"))
+    refused = {}
+    for key in sorted(changes):
+        try:
+            with transaction.atomic():
+                _change(key, dict(changes[key]), actor, at)
+        except RuleBroken as refusal:
+            refused[key] = refusal.broken
+    return refused
+
+
+def _change(listing_id: int, changes: dict, actor: Membership, at: datetime) -> None:
+    price = changes.pop("price", None)
+    if price is not None:
+        listing_reprice(listing_id=listing_id, price=price, actor=actor, at=at)
+    listing_terms_change(listing_id=listing_id, actor=actor, at=at, **changes)
 
 
 def _write_terms(listing: StockRecord, stock: Limit, terms: dict[str, int]) -> None:

@@ -1,21 +1,23 @@
 """A supplier's own listings: what is on sale, at what price, and why something is not."""
 
+from uuid import UUID, uuid4
+
 from django import forms
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from marketplace.kernel.errors import sentence_for
+from marketplace.kernel.errors import RuleBroken, sentence_for
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.views import ActionView, RuleFormView
 
-from .forms import PriceForm, TermsForm, terms_of
+from .forms import GridForm, PriceForm, TermsForm, terms_of
 from .models import StockRecord
 from .rules import words_about
 from .selectors import listings_of
-from .services import listing_publish, listing_reprice, listing_terms_change, listing_withdraw
+from .services import listing_publish, listing_reprice, listing_terms_change, listing_withdraw, listings_change
 
 PERMISSION = "partner.manage_listings"
 
@@ -39,6 +41,64 @@ class ListingsView(ListScreen):
 
     def get_rows(self):
         return listings_of(self.membership).with_refusal(localdate()).with_stock_left()
+
+    def get_context_data(self, **context):
+        return super().get_context_data(edit_query=self.url_with(formato=None), **context)
+
+
+class ListingsEditView(ListingsView, RuleFormView):
+    """Price and terms of a page of listings in one table: what is right is saved, what is wrong stays to be corrected."""
+
+    form_class = GridForm
+    template_name = "partner/listings_edit.html"
+
+    def post(self, request, *args, **kwargs):
+        self.object_list = self.get_queryset()
+        form = self.form_of(self.rows_sent())
+        return self.form_valid(form) if form.listings else redirect(self.get_success_url())
+
+    def get_context_data(self, **context):
+        context = super().get_context_data(**{"form": None} | context)
+        return context | {"form": context["form"] or self.form_of(context["object_list"])}
+
+    def form_of(self, listings) -> GridForm:
+        return GridForm(self.request.POST or None, listings=listings)
+
+    def rows_sent(self) -> list[StockRecord]:
+        """Those of one's own that the page had, whatever has changed of the list since."""
+        sent = [key for key in map(uuid_of, self.request.POST.getlist("listing")[: self.paginate_by]) if key]
+        return list(listings_of(self.membership).filter(id_public__in=sent).order_by("pk"))
+
+    def form_valid(self, form):
+        form.full_clean()
+        answer = super().form_valid(form)
+        return self.form_invalid(form) if form.errors and answer.status_code == 302 else answer
+
+    def form_invalid(self, form):
+        form.keep_wrong()
+        self.form_key = str(uuid4())  # what is corrected is another form
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def act(self, form) -> str:
+        changes = form.changes()
+        refused = listings_change(changes=changes, actor=self.membership, at=now())
+        form.refuse(refused)
+        saved = len(changes) - len(refused)
+        if not saved and form.errors:
+            raise RuleBroken([])  # they stand at the cells
+        if not saved:
+            return _("No listing is changed.")
+        return ngettext("{n} listing is changed.", "{n} listings are changed.", saved).format(n=saved)
+
+    def get_success_url(self) -> str:
+        return self.request.get_full_path()
+
+
+def uuid_of(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
 
 
 class OneListing:
