@@ -34,6 +34,8 @@ def faults(catalogue: polib.POFile) -> list[str]:
             found.append(f"not translated: {entry.msgid!r}")
         elif any(_placeholders(text) - _placeholders(entry.msgid + (entry.msgid_plural or "")) for text in texts):
             found.append(f"another placeholder than its source: {entry.msgid!r}")
+        elif "\\u" in entry.msgid:
+            found.append(f"an escape that is never found at run time, write the sign itself: {entry.msgid!r}")
     return found
 
 

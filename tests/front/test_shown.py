@@ -91,6 +91,13 @@ def test_how_far_a_deadline_is(noon, away, told, is_soon, is_late):
         assert (str(due), due.is_soon, due.is_late) == (told, is_soon, is_late)
 
 
+def test_how_far_a_deadline_is_in_spanish(noon):
+    with override("es"):
+        told = [str(Deadline(noon + away, noon)) for away in (timedelta(hours=23, minutes=56), -timedelta(hours=2, minutes=5))]
+
+    assert told == ["en 23\u00a0h 56\u00a0min", "venció hace 2\u00a0h 5\u00a0min"]
+
+
 def test_a_day_counts_to_its_end(noon):
     with override("en"):
         assert [str(Deadline(noon.date() + timedelta(days=days), noon)) for days in (0, 1, -1)] == [

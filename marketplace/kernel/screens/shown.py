@@ -1,5 +1,6 @@
 """Amounts, dates and deadlines as people read them, in the language of the page. No markup here."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +16,7 @@ PLACES = [Decimal(1).scaleb(-places) for places in range(7)]
 MINUS = "\u2212"
 CENTS = 2
 SOON = timedelta(hours=24)
+BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=h\b|min\b)")
 DAY = timedelta(days=1)
 DAY_FORMAT = "D j M Y"
 HOUR_FORMAT = "H:i"
@@ -107,8 +109,8 @@ def _ahead_text(left: timedelta) -> str:
     if days:
         return ngettext("in {days} day", "in {days} days", days).format(days=days)
     if hours:
-        return gettext("in {hours}\u00a0h {minutes}\u00a0min").format(hours=hours, minutes=minutes)
-    return gettext("in {minutes}\u00a0min").format(minutes=minutes)
+        return _units_kept(gettext("in {hours} h {minutes} min").format(hours=hours, minutes=minutes))
+    return _units_kept(gettext("in {minutes} min").format(minutes=minutes))
 
 
 def _ago_text(passed: timedelta) -> str:
@@ -116,8 +118,13 @@ def _ago_text(passed: timedelta) -> str:
     if days:
         return ngettext("expired {days} day ago", "expired {days} days ago", days).format(days=days)
     if hours:
-        return gettext("expired {hours}\u00a0h {minutes}\u00a0min ago").format(hours=hours, minutes=minutes)
-    return gettext("expired {minutes}\u00a0min ago").format(minutes=minutes)
+        return _units_kept(gettext("expired {hours} h {minutes} min ago").format(hours=hours, minutes=minutes))
+    return _units_kept(gettext("expired {minutes} min ago").format(minutes=minutes))
+
+
+def _units_kept(text: str) -> str:
+    """A unit stays on the line of its number. Not written into the source string: the catalogue would hold an escape there."""
+    return BEFORE_A_UNIT.sub("\u00a0", text)
 
 
 def _parts(span: timedelta) -> tuple[int, int, int]:

@@ -21,10 +21,15 @@ class RejectForm(forms.Form):
         self.fields["cause"].queryset = causes
 
 
-class ReasonForm(forms.Form):
-    """The service says when the reason is missing."""
+class NeededText(forms.CharField):
+    """Looks required, and is: but the service says so, in its own words."""
 
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    def validate(self, value: str) -> None:
+        """Nothing is missing yet."""
+
+
+class ReasonForm(forms.Form):
+    reason = NeededText(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class VerificationForm(forms.Form):

@@ -91,7 +91,7 @@ def _renew(requisition: Requisition, lines: list[RequisitionLine], gross_seen: D
     totals = requisition_totals(lines)
     if totals.gross != gross_seen:
         refuse([Broken("amount_changed", now=totals.gross, seen=gross_seen)])
-    RequisitionLine.objects.bulk_update(lines, RENEWED)
+    RequisitionLine.objects.bulk_update([line for line in lines if line.is_renewed], RENEWED)
     requisition.net, requisition.vat, requisition.gross = dollars(totals.net), dollars(totals.vat), dollars(totals.gross)
 
 

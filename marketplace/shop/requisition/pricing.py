@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 
 from django.utils.timezone import localdate
 
@@ -89,16 +90,23 @@ class PriceChange:
     now: Decimal
 
 
+RENEWED = attrgetter("price_id", "unit_price", "net", "vat_category", "vat_percent", "sales_unit")
+
+
 def lines_at_prices_in_force(requisition: Requisition, at: datetime) -> tuple[list[RequisitionLine], list[PriceChange]]:
-    """The lines as an approval at this instant would order them, and what has changed since they were sent. Saves nothing."""
+    """The lines as an approval at this instant would order them, and what has changed since they were sent. Saves nothing.
+
+    `is_renewed`: whether a line differs from the one that was sent, in its price or otherwise.
+    """
     lines = list(requisition.lines.select_related("lot__agreement", "supplier", "agreement", "product", "listing"))
     prices = prices_in_force([line.listing_id for line in lines], at)
     rates = vat_rates_on(localdate(at))
     changes = []
     for line in lines:
-        price, sent = prices[line.listing_id], line.unit_price.amount
+        price, sent, before = prices[line.listing_id], line.unit_price.amount, RENEWED(line)
         if price.net != sent:
             changes.append(PriceChange(line, sent, price.net))
         line.vat_category, line.sales_unit = line.listing.vat_category, line.listing.sales_unit
         _priced(line, price, rates[line.vat_category])
+        line.is_renewed = RENEWED(line) != before
     return lines, changes

@@ -184,6 +184,15 @@ def test_waits_in_the_job_table_while_no_gateway_is_configured(payment, settings
     assert "FINANCE_GATEWAY_URL" in payment.problem
 
 
+def test_a_notice_that_was_faster_than_the_outbox_leaves_nothing_to_send(told, settings):
+    settings.FINANCE_GATEWAY_URL = ""
+    told((1, "paid", "23.00"))
+    run_all_due()
+
+    paid = told()
+    assert (paid.status, paid.problem, paid.attempts) == ("paid", "", 0)
+
+
 def test_an_invoice_that_is_being_paid_is_not_annulled(payment, invoice, received, later):
     with pytest.raises(RuleBroken) as refusal:
         invoice_annul(invoice_id=invoice.pk, reason="Error", actor=seller_of(received), at=later)

@@ -89,6 +89,8 @@ class RequisitionLine(models.Model):
     `unit_price`: USD per sales unit, net. `price`: the row of `partner.Price` that was in force.
     """
 
+    is_renewed = False
+
     requisition = models.ForeignKey(Requisition, models.PROTECT, related_name="lines")
     listing = models.ForeignKey("partner.StockRecord", models.PROTECT, related_name="+")
     price = models.ForeignKey("partner.Price", models.PROTECT, related_name="+")
