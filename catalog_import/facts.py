@@ -16,13 +16,13 @@ from django.conf import settings
 from framework_agreements.models import Adjudication, AgreementLot
 from marketplace.shop.catalogue.units import units
 from marketplace.shop.partner.bulk import TERMS, differs
+from marketplace.shop.partner.rules import LARGEST_WHOLE
 from marketplace.shop.partner.vat import vat_rates_on
 
 from .models import ImportRun
 
 BLANKS = " \t\n\r\f\v\u00a0"
 SINGLE_THINGS = ("C62", "H87", "EA")  # three codes of the same unit: one thing
-LARGEST_WHOLE = 999_999_999
 ADDRESS = r"^https?://[^ \t\n\r\f\v<>\"]+$"
 OTHER_MARK = {".": ",", ",": "."}
 

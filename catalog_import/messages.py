@@ -100,8 +100,6 @@ Message(
 Message("unit_unknown", _("The unit is not in use here. Write its code, for example C62 for a unit or XBX for a box."), "unit")
 Message("number_malformed", _("This is not a number. Write digits with «{mark}» before the decimals, as in the rest of the file."))
 Message("number_not_whole", _("This is not a whole number. Write digits alone, for example 10."))
-Message("number_too_small", _("The number is too small. Write {least} or more."))
-Message("number_too_large", _("The number is too large. Write {most} or less."))
 Message("price_not_positive", _("A price is more than zero. Write the price of one sales unit without VAT."), "price")
 Message("price_too_precise", _("The price has more than six decimals. Round it to six or fewer."), "price")
 Message("currency_refused", _("Prices are in {currency} here. Convert the price and write {currency}."), "currency")

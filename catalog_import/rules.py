@@ -11,12 +11,10 @@ from datetime import date
 from framework_agreements.models import FrameworkAgreement
 from marketplace.kernel.errors import Broken
 from marketplace.registry.models import Supplier
-from marketplace.shop.partner.rules import PRICE_RULES
+from marketplace.shop.partner.rules import BOUNDS, LARGEST_WHOLE, PRICE_RULES, Bounds
 
 from .columns import LONGEST, updates
-from .facts import LARGEST_WHOLE
 
-LARGEST_SMALL = 32_767
 PRICE_DIGITS = 8  # before the decimal mark: a cart of a million such things still fits its column
 PRICE_PLACES = 6
 
@@ -63,15 +61,16 @@ def not_a_number(column: str, number: str, code: str) -> Rule:
     return Rule(code, column, broken, {"mark": "%(mark)s::text"})
 
 
-def out_of_bounds(column: str, number: str, *, least: int, most: int) -> list[Rule]:
+def out_of_bounds(column: str, number: str, bounds: Bounds) -> list[Rule]:
+    least, most = bounds.least, bounds.most
     return [
         Rule("number_too_small", column, f"{number} < {least}", {"least": str(least)}),
         Rule("number_too_large", column, f"{number} > {most}", {"most": str(most)}),
     ]
 
 
-def whole_number(column: str, number: str, *, least: int, most: int) -> list[Rule]:
-    return [not_a_number(column, number, "number_not_whole"), *out_of_bounds(column, number, least=least, most=most)]
+def whole_number(column: str, number: str, bounds: Bounds) -> list[Rule]:
+    return [not_a_number(column, number, "number_not_whole"), *out_of_bounds(column, number, bounds)]
 
 
 _CHECKSUM = " + ".join(f"{3 if place % 2 else 1} * substr(f.gtin, {place}, 1)::int" for place in range(1, 15))
@@ -117,17 +116,17 @@ ROW_RULES = [
     not_a_number("vat_percent", "f.vat_percent", "number_malformed"),
     Rule("vat_unknown", "vat_percent", "f.vat_percent IS NOT NULL AND f.vat_category IS NULL", {"known": "%(vat_known)s::text"}),
     empty("stock"),
-    *whole_number("stock", "f.stock", least=0, most=LARGEST_WHOLE),
+    *whole_number("stock", "f.stock", BOUNDS["stock"]),
     empty("min_order_qty"),
-    *whole_number("min_order_qty", "f.minimum_quantity", least=1, most=LARGEST_WHOLE),
+    *whole_number("min_order_qty", "f.minimum_quantity", BOUNDS["minimum_quantity"]),
     empty("lead_time_days"),
-    *whole_number("lead_time_days", "f.lead_time_days", least=0, most=LARGEST_SMALL),
+    *whole_number("lead_time_days", "f.lead_time_days", BOUNDS["lead_time_days"]),
     empty("warranty_months"),
-    *whole_number("warranty_months", "f.warranty_months", least=0, most=LARGEST_SMALL),
+    *whole_number("warranty_months", "f.warranty_months", BOUNDS["warranty_months"]),
     too_long("image_url", "f.image_url"),
     Rule("address_malformed", "image_url", "f.image_url <> '' AND f.image_url !~* %(address)s"),
     Rule("product_code_unknown", "product_code", "f.product_code <> '' AND f.named_product_id IS NULL"),
-    *whole_number("pack_factor", "f.pack_given", least=1, most=LARGEST_WHOLE),
+    *whole_number("pack_factor", "f.pack_given", Bounds(1, LARGEST_WHOLE)),
 ]
 
 # ---------------------------------------------------------------- a price update

@@ -33,6 +33,11 @@ def agreements_to_import_under(membership: Membership, on: date) -> QuerySet[Fra
     return agreements_in_force(on).filter(Q(lots__in=lots) | Q(category_mappings__isnull=False)).distinct()
 
 
+def agreements_with_template(membership: Membership, on: date) -> QuerySet[FrameworkAgreement]:
+    """Those of them that take new products: under one without a category map only offers that stand can be changed."""
+    return agreements_to_import_under(membership, on).filter(category_mappings__isnull=False)
+
+
 # ---------------------------------------------------------------- rows of a run
 
 

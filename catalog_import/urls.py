@@ -10,6 +10,7 @@ urlpatterns = [
     path("proveedor/importar/", imports.RunsView.as_view(), name="runs"),
     path("proveedor/importar/crear/", imports.RunCreateView.as_view(), name="run-create"),
     path("proveedor/importar/plantilla.csv", imports.TemplateView.as_view(), name="template"),
+    path("proveedor/importar/plantilla/<slug:code>/", imports.TemplateWorkbookView.as_view(), name="template-workbook"),
     path("proveedor/importar/lista/<slug:code>/", imports.PriceListView.as_view(), name="price-list"),
     path(RUN, imports.RunView.as_view(), name="run"),
     path(RUN + "errores/", imports.RunErrorsView.as_view(), name="run-errors"),

@@ -8,7 +8,7 @@ from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.partner.querysets import ADJUDICATION, AGREEMENT, LOT, SUPPLIER
 
 KINDS = (
-    "listing.published", "listing.withdrawn", "listing.price_changed", "listings.applied",
+    "listing.published", "listing.withdrawn", "listing.price_changed", "listing.terms_changed", "listings.applied",
     "supplier.suspended", "supplier.resumed",
     "lot.changed", "lot.suspended", "lot.resumed",
     "adjudication.changed", "adjudication.suspended", "adjudication.resumed",

@@ -16,16 +16,17 @@ from django.utils.translation import gettext as _
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.shown import number_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, ScreenMixin
-from marketplace.kernel.spreadsheets import csv_response, workbook_response
+from marketplace.kernel.spreadsheets import book_response, csv_response, workbook_response
 from marketplace.kernel.text import SortKey
 
 from ..columns import COLUMNS, NAMES
 from ..forms import ConfirmForm, UploadForm
 from ..models import ImportRun, Outcome
-from ..price_list import price_list, with_comma
+from ..price_list import price_list, whole_list, with_comma
 from ..readers import WORKBOOK
 from ..selectors import (
     agreements_to_import_under,
+    agreements_with_template,
     messages_by_line,
     proposals_shown,
     refused_rows,
@@ -37,6 +38,7 @@ from ..selectors import (
 )
 from ..services import run_confirm, run_discard, run_submit, sha256_of
 from ..shown import ChangedRow, issues_shown, kept_shown, tiles_of
+from ..template import choices_of, template_book
 from ..undoing import run_undo, undo_plan
 
 PERMISSION = "catalog_import.import_catalogue"
@@ -50,6 +52,9 @@ class OfferingForm:
 
     def upload_form_values(self) -> dict[str, Any]:
         return {"agreements": agreements_to_import_under(self.membership, localdate())}
+
+    def get_context_data(self, **context):
+        return super().get_context_data(with_template=agreements_with_template(self.membership, localdate()), **context)
 
 
 class RunsView(OfferingForm, ListScreen):
@@ -109,6 +114,19 @@ class TemplateView(ScreenMixin):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return csv_response(_("price-list.csv"), [[column.spanish if in_spanish() else column.name for column in COLUMNS]])
+
+
+class TemplateWorkbookView(ScreenMixin):
+    """A workbook to fill in for an agreement, with lists to choose from; what the supplier offers today stands in it."""
+
+    permission = PERMISSION
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        today = localdate()
+        agreement = self.found(agreements_with_template(self.membership, today), code=self.kwargs["code"])
+        rows = whole_list(self.membership, agreement, on=today)
+        book = template_book(rows, choices=choices_of(agreement, today), in_spanish=in_spanish())
+        return book_response(_("template-{code}").format(code=agreement.code.lower()) + ".xlsx", book)
 
 
 class PriceListView(ScreenMixin):

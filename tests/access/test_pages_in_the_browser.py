@@ -115,7 +115,10 @@ def who_opens(name: str) -> str:
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
 PAPERS = {name for name in PAGES if name.endswith(("-pdf", "photograph"))}
-FILES = {"basket:quick-order-sample", "catalog_import:price-list", "catalog_import:template", "catalog_import:run-errors"}
+FILES = {
+    "basket:quick-order-sample", "catalog_import:price-list", "catalog_import:template", "catalog_import:template-workbook",
+    "catalog_import:run-errors",
+}  # fmt: skip
 DOWNLOADS = PAPERS | FILES
 
 

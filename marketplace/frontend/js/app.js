@@ -47,6 +47,23 @@ each("[data-fill]", (button) => {
   });
 });
 
+// cells copied from a spreadsheet go down and to the right from the field into which they are pasted
+each("[data-grid]", (grid) => {
+  const rows = [...grid.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("[data-cell]")]);
+  grid.addEventListener("paste", (event) => {
+    const lines = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
+    const top = rows.findIndex((row) => row.includes(event.target));
+    if (top < 0 || (lines.length < 2 && lines[0].length < 2)) return;
+    event.preventDefault();
+    const left = rows[top].indexOf(event.target);
+    lines.forEach((line, down) => line.forEach((value, right) => {
+      const field = rows[top + down]?.[left + right];
+      if (field) field.value = value.trim();
+    }));
+    say(grid.dataset.done);
+  });
+});
+
 // one open menu at a time; Escape closes it and gives the focus back
 each("details.menu", (menu) => {
   menu.addEventListener("toggle", () => {

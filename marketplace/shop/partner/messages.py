@@ -21,3 +21,5 @@ Message(
     _("The price may only go down: it is USD {current}. Offer that or less (framework agreement, price rule)."),
     "price",
 )
+Message("number_too_small", _("The number is too small. Write {least} or more."))
+Message("number_too_large", _("The number is too large. Write {most} or less."))

@@ -1,5 +1,6 @@
 """When a listing may be ordered, and at what price it may be offered. Facts in, broken rules out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,23 @@ from marketplace.registry.places import canton_name
 from .models import StockRecord
 
 STEEP_FALL = 20  # percent
+LARGEST_WHOLE = 999_999_999
+LARGEST_SMALL = 32_767
+
+
+@dataclass(frozen=True)
+class Bounds:
+    least: int
+    most: int
+
+
+# of the terms that are whole numbers; the import judges its cells by the same
+BOUNDS = {
+    "stock": Bounds(0, LARGEST_WHOLE),
+    "minimum_quantity": Bounds(1, LARGEST_WHOLE),
+    "lead_time_days": Bounds(0, LARGEST_SMALL),
+    "warranty_months": Bounds(0, LARGEST_SMALL),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +57,17 @@ def words_about(listing: StockRecord) -> dict[str, str]:
         "lot": listing.lot.name,
         "agreement": listing.agreement.code,
     }
+
+
+def reasons_not_these_terms(terms: Mapping[str, int]) -> list[Broken]:
+    """`terms`: those of `BOUNDS` that are to change. A minimum above the stock is none: stock is sold down to it every day."""
+    broken = []
+    for term, value in terms.items():
+        if value < BOUNDS[term].least:
+            broken.append(Broken("number_too_small", field=term, least=BOUNDS[term].least))
+        if value > BOUNDS[term].most:
+            broken.append(Broken("number_too_large", field=term, most=BOUNDS[term].most))
+    return broken
 
 
 # The price rules of an agreement, as SQL over a row that is offered (`price`, `pack_factor`), the listing that stands, if
