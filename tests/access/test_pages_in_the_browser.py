@@ -43,7 +43,7 @@ from .world import ANONYMOUS, OTHER, World, build_world
 pytestmark = pytest.mark.browser
 
 ROOMS = ("marketplace", "framework_agreements", "catalog_import", "search", "cms")
-ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|_print\.html$")  # tests/front, or a layout, or on paper
+ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|.*_print\.html$")  # tests/front, or a layout, or on paper
 seen: set[str] = set()
 
 
