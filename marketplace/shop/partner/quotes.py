@@ -72,7 +72,7 @@ class Offers:
     def best(self) -> StockRecord | None:
         return self.open[0].listing if self.open else None
 
-    @property
+    @cached_property
     def lowest_total(self) -> Quote | None:
         """The offer that costs least for the quantity, when the rule puts another first: packs are sold whole."""
         if self.base_units is None or not self.open:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from marketplace.kernel.errors import Broken
 from marketplace.registry.places import canton_name
@@ -39,15 +40,14 @@ class Demand:
 
 def reasons_not_orderable(listing: StockRecord, demand: Demand) -> list[Broken]:
     """Every reason at once. `listing`: with its terms, `refusal` and, if the canton is known, `delivers`."""
-    words = words_about(listing)
-    broken = [Broken(listing.refusal, **words)] if listing.refusal else []
+    found: list[tuple[str, dict[str, Any]]] = [(listing.refusal, {})] if listing.refusal else []
     if demand.canton and not listing.delivers:
-        broken.append(Broken("does_not_deliver", canton=canton_name(demand.canton), **words))
+        found.append(("does_not_deliver", {"canton": canton_name(demand.canton)}))
     if demand.quantity < listing.minimum_quantity:
-        broken.append(Broken("below_minimum", minimum=listing.minimum_quantity, **words))
+        found.append(("below_minimum", {"minimum": listing.minimum_quantity}))
     if demand.quantity > listing.stock.left:
-        broken.append(Broken("not_enough_stock", left=int(listing.stock.left), asked=demand.quantity, **words))
-    return broken
+        found.append(("not_enough_stock", {"left": int(listing.stock.left), "asked": demand.quantity}))
+    return [Broken(code, **facts, **words_about(listing)) for code, facts in found]
 
 
 def words_about(listing: StockRecord) -> dict[str, str]:
