@@ -8,13 +8,12 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from framework_agreements.selectors import agreements_in_force, with_figures
-from marketplace.kernel.screens.views import PUBLIC, Screen, ScreenMixin
+from marketplace.kernel.screens.views import PUBLIC, Screen, ScreenMixin, is_ours
 from marketplace.registry.delivery import DeliveryScreen, canton_of, keep_canton
 from marketplace.shop.catalogue.models import Category
 
@@ -174,5 +173,4 @@ class DeliveryView(ScreenMixin, FormView):
         return response
 
     def page_after(self, asked: str) -> str:
-        is_ours = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, require_https=self.request.is_secure())
-        return asked if asked and is_ours else reverse("search:landing")
+        return asked if is_ours(self.request, asked) else reverse("search:landing")

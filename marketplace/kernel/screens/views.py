@@ -142,12 +142,17 @@ def redirect_to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(page_of(request))
 
 
+def is_ours(request: HttpRequest, address: str) -> bool:
+    """Whether an address that somebody sent leads to this site, so that one may be sent there."""
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+
+
 def page_of(request: HttpRequest) -> str:
     """The page on which this was asked: itself, or for a form the page that sent it; the home page when nobody says."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     for said in (request.POST.get("next", ""), request.headers.get("referer", "")):
-        if said and url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure()):
+        if is_ours(request, said):
             parts = urlsplit(said)
             return urlunsplit(("", "", parts.path, parts.query, "")) or "/"
     return "/"

@@ -52,15 +52,11 @@ def kept_for_accepted(order: Order, lines: list[Line]) -> dict[int, Decimal]:
     by_ceiling: dict[int, list[PricedLine]] = defaultdict(list)
     for line in lines:
         kept[line.stockrecord.stock_id] += line.accepted_quantity
-        by_ceiling[line.lot.ceiling_id].append(priced_as_accepted(line))
+        by_ceiling[line.lot.ceiling_id].append(line.priced_as_accepted)
     for ceiling_id, priced in by_ceiling.items():
         kept[ceiling_id] = document_totals(priced).gross
-    kept[order.requisition.certificate.amount_id] = document_totals(map(priced_as_accepted, lines)).gross
+    kept[order.requisition.certificate.amount_id] = document_totals(line.priced_as_accepted for line in lines).gross
     return kept
-
-
-def priced_as_accepted(line: Line) -> PricedLine:
-    return PricedLine(line.unit_price_excl_tax, line.accepted_quantity, line.tax_code, line.vat_percent)
 
 
 @transaction.atomic

@@ -58,7 +58,3 @@ def gross_of_all(lines: list[OpenLine]) -> Decimal:
     """USD with VAT of everything that is open."""
     facts = (each.facts for each in lines)
     return document_totals(PricedLine(f.unit_price, f.open, f.vat_category, f.vat_percent) for f in facts).gross
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))

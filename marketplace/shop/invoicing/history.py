@@ -4,21 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.events.models import Event
+from marketplace.registry.deeds import Kind, deeds_to
 from marketplace.registry.models import User
-
-
-@dataclass(frozen=True)
-class Kind:
-    title: Any
-    icon: str
-
 
 ACTS = {
     "invoice.registered": Kind(_("Invoice sent"), icon="send"),
@@ -48,19 +41,16 @@ class Act:
 
 def history_of(*rows: Model) -> list[Act]:
     """The newest first, in two queries. `rows`: the invoice, its payment orders."""
-    mine = Q()
-    for row in rows:
-        mine |= Q(subject_type=row._meta.label_lower, subject_id=row.pk)
-    events = list(Event.objects.filter(mine, kind__in=ACTS).order_by("pk"))
-    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
-    return [_act(event, people, days) for event, days in zip(events, _days(events), strict=True)][::-1]
+    deeds = deeds_to(rows, ACTS)
+    return [_act(event, who, days) for (event, who), days in zip(deeds, _days(event for event, _ in deeds), strict=True)]
 
 
-def _act(event: Event, people: dict[int, User], days: int | None) -> Act:
+def _act(event: Event, who: User | None, days: int | None) -> Act:
     comment = event.payload.get("comment") or event.payload.get("reason") or ""
-    return Act(ACTS[event.kind], event.at, people.get(event.actor_id), comment, days)
+    return Act(ACTS[event.kind], event.at, who, comment, days)
 
 
 def _days(events: Iterable[Event]) -> list[int | None]:
+    """Since the one before, the newest first."""
     days = [localdate(event.at) for event in events]
-    return [None, *((after - before).days for before, after in pairwise(days))][: len(days)]
+    return [*((after - before).days for after, before in pairwise(days)), None][: len(days)]

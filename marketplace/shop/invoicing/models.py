@@ -29,7 +29,7 @@ class Obligation(models.Model):
 class InvoiceQuerySet(models.QuerySet):
     def standing(self) -> "InvoiceQuerySet":
         """Those that count: neither rejected nor annulled."""
-        return self.exclude(status__in=Invoice.FALLEN)
+        return self.filter(status__in=Invoice.STANDING)
 
 
 class Invoice(Moves):
@@ -46,7 +46,7 @@ class Invoice(Moves):
         REJECTED = "rejected", _("Rejected")
         ANNULLED = "annulled", _("Annulled")
 
-    FALLEN = (Status.REJECTED, Status.ANNULLED)
+    STANDING = (Status.REGISTERED, Status.CERTIFIED, Status.PAID)
     # back from paid: the bank has reversed the payment
     MOVES = {
         Status.REGISTERED: {Status.CERTIFIED, Status.REJECTED, Status.ANNULLED},
@@ -99,10 +99,6 @@ class Invoice(Moves):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def is_standing(self) -> bool:
-        return self.status not in self.FALLEN
 
 
 class InvoiceLine(models.Model):

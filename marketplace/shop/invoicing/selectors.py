@@ -1,14 +1,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from marketplace.registry.models import Membership
-from marketplace.shop.fulfilment.selectors import accepted_quantities
 from marketplace.shop.order.models import Line, Order
 from marketplace.shop.order.selectors import orders_visible_to
 
-from .models import Invoice, InvoiceLine, Obligation
+from .models import Invoice, Obligation
 from .rules import INVOICEABLE, OrderedLine
 
 
@@ -26,11 +26,15 @@ def invoices_of(order: Order) -> QuerySet[Invoice]:
     return Invoice.objects.filter(obligation__order=order).order_by("registered_at", "pk")
 
 
+def with_invoiced(lines: QuerySet[Line]) -> QuerySet[Line]:
+    """`invoiced`: sales units on invoices that stand."""
+    standing = Q(invoice_lines__invoice__status__in=Invoice.STANDING)
+    return lines.annotate(invoiced=Coalesce(Sum("invoice_lines__quantity", filter=standing), 0))
+
+
 def invoiced_quantities(order: Order) -> dict[int, int]:
     """Sales units on invoices that stand, by key of the order's line; 0 where there is none."""
-    standing = InvoiceLine.objects.filter(order_line__order=order, invoice__in=Invoice.objects.standing())
-    sums = dict(standing.order_by().values_list("order_line_id").annotate(units=Sum("quantity")))
-    return {pk: sums.get(pk, 0) for pk in Line.objects.filter(order=order).values_list("pk", flat=True)}
+    return dict(with_invoiced(Line.objects.filter(order=order)).order_by().values_list("pk", "invoiced"))
 
 
 @dataclass(frozen=True)
@@ -42,42 +46,22 @@ class OpenLine:
 
 
 def open_lines(order: Order) -> list[OpenLine]:
-    """The lines of an order, in its order, each with what was accepted and what is invoiced. Three queries."""
-    accepted, invoiced = accepted_quantities(order), invoiced_quantities(order)
-    lines = order.lines.select_related("requisition_line", "product").order_by("pk")
-    return [
-        OpenLine(line, _facts_of(number, line, accepted[line.pk], invoiced[line.pk])) for number, line in enumerate(lines, start=1)
-    ]
+    """The lines of an order, in its order, each with what was accepted and what is invoiced. One query."""
+    lines = with_invoiced(order.lines.select_related("requisition_line", "product")).order_by("pk")
+    return [OpenLine(line, _facts_of(number, line)) for number, line in enumerate(lines, start=1)]
 
 
-def _facts_of(position: int, line: Line, accepted: int, invoiced: int) -> OrderedLine:
+def _facts_of(position: int, line: Line) -> OrderedLine:
     return OrderedLine(
         position=position,
         title=line.title,
         ordered=line.quantity,
-        accepted=accepted,
-        invoiced=invoiced,
+        accepted=line.accepted_quantity,
+        invoiced=line.invoiced,
         unit_price=line.unit_price_excl_tax,
         vat_category=line.tax_code,
         vat_percent=line.vat_percent,
     )
-
-
-def is_invoiceable(order: Order) -> bool:
-    """Whether something was accepted that no invoice says yet."""
-    return order.status in INVOICEABLE and any(each.facts.open for each in open_lines(order))
-
-
-def orders_to_invoice(membership: Membership) -> list[Order]:
-    """The supplier's orders with accepted goods that are not invoiced yet, the oldest first. Two queries."""
-    lines = Line.objects.filter(order__supplier=membership.supplier_id, order__status__in=INVOICEABLE, accepted_quantity__gt=0)
-    standing = InvoiceLine.objects.filter(order_line__in=lines, invoice__in=Invoice.objects.standing())
-    invoiced = dict(standing.order_by().values_list("order_line_id").annotate(units=Sum("quantity")))
-    waiting: dict[int, Order] = {}
-    for line in lines.select_related("order__entity").order_by("order__date_placed", "order_id"):
-        if line.accepted_quantity > invoiced.get(line.pk, 0):
-            waiting.setdefault(line.order_id, line.order)
-    return list(waiting.values())
 
 
 def has_received(obligation: Obligation, membership: Membership) -> bool:
@@ -94,10 +78,11 @@ def invoices_to_certify(membership: Membership, at: datetime) -> QuerySet[Invoic
     return invoices_visible_to(membership).filter(status=Invoice.Status.REGISTERED).order_by("registered_at", "pk")
 
 
-def orders_open_to_invoice(membership: Membership, at: datetime) -> QuerySet[Order]:
+def orders_to_invoice(membership: Membership, at: datetime) -> QuerySet[Order]:
     """Of which something was accepted that no invoice says yet, the oldest first."""
-    keys = [order.pk for order in orders_to_invoice(membership)]
-    return orders_visible_to(membership).filter(pk__in=keys).order_by("date_placed", "pk")
+    open_lines = with_invoiced(Line.objects.filter(order=OuterRef("pk"))).filter(accepted_quantity__gt=F("invoiced"))
+    waiting = orders_visible_to(membership).filter(Exists(open_lines.order_by()), status__in=INVOICEABLE)
+    return waiting.order_by("date_placed", "pk")
 
 
 def invoices_rejected_lately(membership: Membership, at: datetime) -> QuerySet[Invoice]:

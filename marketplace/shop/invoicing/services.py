@@ -12,6 +12,7 @@ from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.events import record
 from marketplace.kernel.money import dollars, line_net
 from marketplace.registry.models import Membership
+from marketplace.shop.order.ending import order_locked
 from marketplace.shop.order.models import Order
 from marketplace.shop.partner.totals import Totals, document_totals
 from marketplace.shop.payment.ledger import is_being_paid, post_annulled, post_certified
@@ -35,18 +36,13 @@ class Paper:
 @transaction.atomic
 def invoice_register(*, order_id: int, paper: Paper, actor: Membership, at: datetime) -> Invoice:
     """The supplier sends an invoice for accepted goods. Raises RuleBroken (the codes of `rules.reasons_not_matching`)."""
-    order = order_held(order_id)
+    order = order_locked(order_id)
     lines = open_lines(order)
     facts = _facts(paper, [each.facts for each in lines], actor)
     refuse(reasons_not_matching(_order_facts(order, lines), facts, today=localdate(at)))
     invoice = _write(obligation_of(order), facts, lines, actor, at)
     record("invoice.registered", invoice, actor=actor, at=at)
     return invoice
-
-
-def order_held(order_id: int) -> Order:
-    """The order, held until the transaction ends: receptions, invoices and its liquidation come one after the other."""
-    return Order.objects.select_for_update(of=["self"]).select_related("supplier", "entity").get(pk=order_id)
 
 
 def obligation_of(order: Order) -> Obligation:
@@ -168,7 +164,7 @@ def invoice_annul(*, invoice_id: int, reason: str, actor: Membership, at: dateti
 
 def invoice_held(invoice_id: int) -> Invoice:
     """The invoice and its order, held in that order for everyone: first the order."""
-    order_held(Invoice.objects.values_list("obligation__order_id", flat=True).get(pk=invoice_id))
+    order_locked(Invoice.objects.values_list("obligation__order_id", flat=True).get(pk=invoice_id))
     found = Invoice.objects.select_for_update(of=["self"]).select_related("obligation__order", "supplier")
     return found.get(pk=invoice_id)
 

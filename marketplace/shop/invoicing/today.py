@@ -6,7 +6,7 @@ from django.utils.translation import ngettext_lazy
 
 from marketplace.kernel.screens.tasks import task
 
-from .selectors import invoices_rejected_lately, invoices_to_certify, orders_open_to_invoice
+from .selectors import invoices_rejected_lately, invoices_to_certify, orders_to_invoice
 
 task(
     "invoices-to-certify",
@@ -29,7 +29,7 @@ task(
     sentence=ngettext_lazy("{count} order can be invoiced", "{count} orders can be invoiced", "count"),
     why=_("The entity accepted goods that no invoice says yet: without one nothing is paid."),
     url_name="order:supplier-orders",
-    rows=orders_open_to_invoice,
+    rows=orders_to_invoice,
     note=lambda order: order.entity.name,
     url=lambda order: reverse("invoicing:invoice-create", args=[order.number]),
     icon="file-earmark-text",

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.shown import amount_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
+from marketplace.shop.order.forms import ReasonForm
 from marketplace.shop.order.models import Order
 from marketplace.shop.order.selectors import orders_visible_to
 from marketplace.shop.payment.ledger import is_being_paid
 from marketplace.shop.payment.services import penalty_for
 
-from .forms import InvoiceForm, ReasonForm
+from .forms import InvoiceForm
 from .history import history_of
 from .models import Invoice
 from .selectors import has_received, invoices_visible_to, open_lines, orders_to_invoice
@@ -57,7 +58,7 @@ class SupplierInvoicesView(EntityInvoicesView):
     frame = {"layout": "layouts/office.html", "invoice_url": "invoicing:supplier-invoice", "is_supplier": True}
 
     def get_context_data(self, **context):
-        return super().get_context_data(waiting=orders_to_invoice(self.membership), **context)
+        return super().get_context_data(waiting=orders_to_invoice(self.membership, now()), **context)
 
 
 class InvoiceCreateView(RuleFormView):

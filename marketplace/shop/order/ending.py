@@ -17,8 +17,10 @@ CANCELLABLE = (Order.Status.ISSUED, Order.Status.ACCEPTED, Order.Status.IN_DELIV
 
 
 def order_locked(order_id: int) -> Order:
-    """The order, held until the transaction ends: what two people do to it, they do one after the other."""
-    return Order.objects.select_for_update(of=["self"]).select_related("agreement", "requisition__certificate").get(pk=order_id)
+    """The order, held until the transaction ends: what two people do to it (and to its deliveries, invoices and
+    payments), they do one after the other."""
+    orders = Order.objects.select_for_update(of=["self"])
+    return orders.select_related("agreement", "entity", "supplier", "requisition__certificate").get(pk=order_id)
 
 
 def answer_parameter(issued_at: datetime) -> Parameter:

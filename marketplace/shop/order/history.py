@@ -3,22 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.events.models import Event
+from marketplace.registry.deeds import Kind, deeds_to
 from marketplace.registry.models import User
 
 from .models import Order
-
-
-@dataclass(frozen=True)
-class Kind:
-    title: Any
-    icon: str
-
 
 ACTS = {
     "order.issued": Kind(_("Order issued"), icon="send"),
@@ -49,12 +42,7 @@ class Act:
 def history_of(order: Order, also: Iterable[Model] = ()) -> list[Act]:
     """The newest first, in two queries. `also`: rows of other rooms that belong to the order, as its deliveries."""
     subjects = {(row._meta.label_lower, row.pk): row for row in (order, *also)}
-    mine = Q()
-    for kind, key in subjects:
-        mine |= Q(subject_type=kind, subject_id=key)
-    events = list(Event.objects.filter(mine, kind__in=ACTS).order_by("-pk"))
-    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
-    return [_act(event, people.get(event.actor_id), subjects[event.subject_type, event.subject_id]) for event in events]
+    return [_act(event, who, subjects[event.subject_type, event.subject_id]) for event, who in deeds_to(subjects.values(), ACTS)]
 
 
 def _act(event: Event, who: User | None, subject: Model) -> Act:

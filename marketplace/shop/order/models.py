@@ -25,6 +25,7 @@ from marketplace.kernel.history.tables import only_grows
 from marketplace.kernel.states import Moves
 from marketplace.registry.models import Entity, Supplier
 from marketplace.shop.catalogue.units import pack_name
+from marketplace.shop.partner.totals import PricedLine
 from marketplace.shop.requisition.models import Requisition, RequisitionLine
 
 KEPT = models.PROTECT  # nothing that belongs to an order is ever deleted with it
@@ -178,6 +179,11 @@ class Line(AbstractLine):
     def pending_quantity(self) -> int:
         """Sales units ordered and not accepted; whether they are still owed, the order's state says."""
         return self.quantity - self.accepted_quantity
+
+    @property
+    def priced_as_accepted(self) -> PricedLine:
+        """What was accepted of it, at the order's price and rate."""
+        return PricedLine(self.unit_price_excl_tax, self.accepted_quantity, self.tax_code, self.vat_percent)
 
     @property
     def pack(self) -> str:

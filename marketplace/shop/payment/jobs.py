@@ -30,12 +30,7 @@ def payment_is_stuck(payment_id: int) -> None:
 @job(retries=5, is_atomic=False, is_single=True, when_dead=payment_is_stuck)
 def payment_deliver(payment_id: int) -> None:
     """Send one payment; when the gateway is in trouble, later again, without end. The gateway knows a repeated key."""
-    if not PaymentOrder.objects.filter(pk=payment_id, status=PaymentOrder.Status.PREPARED).exists():
-        return  # a notice was faster, or it went out at an earlier attempt
-    try:
-        wait = payment_send(payment_id=payment_id, gateway=gateway(), at=now())
-    except GatewayTrouble as trouble:
-        wait = payment_postpone(payment_id=payment_id, problem=str(trouble))
+    wait = payment_send(payment_id=payment_id, gateway=gateway(), at=now())
     if wait:
         payment_deliver.enqueue(payment_id=payment_id, run_at=now() + wait)
 

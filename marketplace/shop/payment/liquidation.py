@@ -17,7 +17,8 @@ from marketplace.registry.models import Membership
 from marketplace.shop.fulfilment.selectors import penalty_of
 from marketplace.shop.invoicing.models import Invoice
 from marketplace.shop.invoicing.selectors import invoices_of, open_lines
-from marketplace.shop.invoicing.services import obligation_of, order_held
+from marketplace.shop.invoicing.services import obligation_of
+from marketplace.shop.order.ending import order_locked
 from marketplace.shop.order.models import Order
 
 from .ledger import Account, Kind, balances, post
@@ -73,7 +74,7 @@ def order_liquidate(*, order_id: int, actor: Membership, at: datetime) -> Liquid
 
     Raises RuleBroken (``goods_still_owed``, ``not_all_invoiced``, ``invoice_unpaid``, ``already_liquidated``).
     """
-    order = order_held(order_id)
+    order = order_locked(order_id)
     refuse(reasons_not_liquidable(order))
     closing = closing_of(order, at)
     _settle(order, closing, at)

@@ -77,10 +77,6 @@ class PaymentOrder(Moves):
     def get_absolute_url(self) -> str:
         return reverse("payment:payment", args=[self.number])
 
-    @property
-    def is_on_its_way(self) -> bool:
-        return self.status in {self.Status.PREPARED, self.Status.SENT, self.Status.SCHEDULED}
-
 
 class PaymentNotice(models.Model):
     """What the gateway says about one payment order: its first, second, third … notice. Only grows.

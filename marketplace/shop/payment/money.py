@@ -9,10 +9,9 @@ from django.db.models import Sum
 from marketplace.shop.invoicing.models import Invoice
 from marketplace.shop.invoicing.selectors import invoices_of
 from marketplace.shop.order.models import Line, Order
-from marketplace.shop.partner.totals import PricedLine, document_totals
+from marketplace.shop.partner.totals import document_totals
 
 from .ledger import Account, balances
-from .models import Liquidation
 
 ZERO = Decimal("0.00")
 
@@ -56,13 +55,11 @@ def money_of(order: Order) -> OrderMoney:
 
 def value_of(lines: Iterable[Line]) -> Decimal:
     """USD with VAT of what was accepted of these lines."""
-    accepted = (PricedLine(line.unit_price_excl_tax, line.accepted_quantity, line.tax_code, line.vat_percent) for line in lines)
-    return document_totals(accepted).gross
+    return document_totals(line.priced_as_accepted for line in lines).gross
 
 
 def money_block(order: Order) -> dict:
     """What the order's page shows of its money; nothing before something was accepted or invoiced."""
     invoices: list[Invoice] = list(invoices_of(order))
-    act = Liquidation.objects.filter(order=order).first()
     has_money = invoices or any(line.accepted_quantity for line in order.lines.all())
-    return {"money": money_of(order) if has_money else None, "invoices": invoices, "liquidation": act}
+    return {"money": money_of(order) if has_money else None, "invoices": invoices}

@@ -2,41 +2,36 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.kernel.events.models import Event
+from marketplace.registry.deeds import Kind, deeds_to
 from marketplace.registry.models import User
 
 from .models import Requisition
 
 ACTS = {
-    "requisition.submitted": (_("Sent to approval"), "send"),
-    "requisition.returned": (_("Returned"), "arrow-return-left"),
-    "requisition.step_approved": (_("Step approved"), "check-lg"),
-    "requisition.approved": (_("Approved"), "check-lg"),
-    "requisition.withdrawn": (_("Withdrawn"), "x-lg"),
+    "requisition.submitted": Kind(_("Sent to approval"), icon="send"),
+    "requisition.returned": Kind(_("Returned"), icon="arrow-return-left"),
+    "requisition.step_approved": Kind(_("Step approved"), icon="check-lg"),
+    "requisition.approved": Kind(_("Approved"), icon="check-lg"),
+    "requisition.withdrawn": Kind(_("Withdrawn"), icon="x-lg"),
 }
 
 
 @dataclass(frozen=True)
 class Act:
-    title: Any
-    icon: str
+    kind: Kind
     at: datetime
-    who: User
+    who: User | None
     comment: str
     in_the_place_of: str
 
 
 def history_of(requisition: Requisition) -> list[Act]:
     """The newest first, in two queries."""
-    mine = Event.objects.filter(subject_type=requisition._meta.label_lower, subject_id=requisition.pk, kind__in=ACTS)
-    events = list(mine.order_by("-pk"))
-    people = User.objects.in_bulk({event.actor_id for event in events})
     told = ("comment", "in_the_place_of")
     return [
-        Act(*ACTS[event.kind], event.at, people[event.actor_id], *(event.payload.get(name, "") for name in told))
-        for event in events
+        Act(ACTS[event.kind], event.at, who, *(event.payload.get(name, "") for name in told))
+        for event, who in deeds_to([requisition], ACTS)
     ]

@@ -185,7 +185,7 @@ def test_what_was_approved_or_given_up_is_not_given_up(send, listing_factory, ap
 def test_the_history_tells_each_sending_and_each_return(send, returned, requester, approver, noon):
     again = send() if open_basket_of(returned().requested_by) else None
 
-    acts = [(str(act.title), act.who, act.comment) for act in history_of(again)]
+    acts = [(str(act.kind.title), act.who, act.comment) for act in history_of(again)]
 
     assert acts == [
         ("Enviada a aprobación", requester.user, ""),

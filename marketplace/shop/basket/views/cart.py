@@ -2,11 +2,10 @@
 
 from django import forms
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from marketplace.kernel.screens.views import ActionView, Screen
+from marketplace.kernel.screens.views import ActionView, Screen, is_ours
 from marketplace.registry.delivery import canton_of
 from marketplace.shop.catalogue.units import unit_name
 from marketplace.shop.partner.models import StockRecord
@@ -41,8 +40,7 @@ class CartActionView(ActionView):
 
     def get_success_url(self) -> str:
         asked = self.request.POST.get("next", "")
-        is_ours = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, require_https=self.request.is_secure())
-        return asked if asked and is_ours else reverse("basket:summary")
+        return asked if is_ours(self.request, asked) else reverse("basket:summary")
 
 
 class BasketAddView(CartActionView):
