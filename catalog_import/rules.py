@@ -10,13 +10,13 @@ from datetime import date
 
 from framework_agreements.models import FrameworkAgreement
 from marketplace.kernel.errors import Broken
+from marketplace.kernel.fields import PRICE_PLACES
 from marketplace.registry.models import Supplier
 from marketplace.shop.partner.rules import BOUNDS, LARGEST_WHOLE, PRICE_RULES, Bounds
 
 from .columns import LONGEST, updates
 
 PRICE_DIGITS = 8  # before the decimal mark: a cart of a million such things still fits its column
-PRICE_PLACES = 6
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.kernel.errors import decimals_of
-from marketplace.kernel.fields import PRICE_PLACES
 from marketplace.kernel.screens.shown import amount_text, number_text
 from marketplace.shop.catalogue.units import unit_name
 from marketplace.shop.partner.vat import CATEGORY_NAMES
@@ -109,11 +107,6 @@ SHOWN = {
     "sales_unit": unit_name,
     "vat_category": lambda code: str(CATEGORY_NAMES.get(code, code)),
 }
-
-
-def exact_text(price: Decimal) -> str:
-    """A price to the last decimal that counts, as a form shows it: what is sent back unchanged is the same price."""
-    return number_text(price, decimals_of(price, most=PRICE_PLACES))
 
 
 @dataclass(frozen=True)

@@ -77,5 +77,6 @@ _CORRECT = f"""
 UPDATE catalog_import_stagedrow s
 SET ({_COLUMNS}) = (n.outcome, n.net_price, n.units_in_stock, n.product_id, n.listing_id, n.changes)
 FROM (SELECT f.key, {_COMES_TO} FROM import_facts f) n
-WHERE s.run_id = %(run)s AND s.line = n.key AND (s.outcome, s.changes) IS DISTINCT FROM (n.outcome, n.changes)
+WHERE s.run_id = %(run)s AND s.line = n.key AND (s.outcome, s.changes, s.units_in_stock)
+    IS DISTINCT FROM (n.outcome, n.changes, n.units_in_stock)
 """

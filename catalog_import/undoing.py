@@ -92,11 +92,10 @@ def _undo(run: ImportRun, actor: Membership, at: datetime) -> None:
 def _hold(run: ImportRun) -> None:
     """Nobody orders or changes the listings while they are judged."""
     listings_hold("SELECT listing_id FROM catalog_import_stagedrow WHERE run_id = %(run)s", {"run": run.pk})
-    fetch(_HOLD_STOCK, {"run": run.pk})
 
 
 def _params(run: ImportRun) -> dict:
-    return {"run": run.pk, "applied": run.applied_at or run.status_at}
+    return {"run": run.pk, "applied": run.applied_at}
 
 
 def _former(term: str, kind: str) -> str:
@@ -108,11 +107,6 @@ KINDS = {
     "price": "numeric", "minimum_quantity": "integer", "lead_time_days": "integer", "warranty_months": "integer",
 }  # fmt: skip
 _STOCK_NOW = 'l."limit" - l.taken'
-_HOLD_STOCK = """
-SELECT id FROM limits_limit WHERE id IN (
-    SELECT s.stock_id FROM catalog_import_stagedrow r JOIN partner_stockrecord s ON s.id = r.listing_id WHERE r.run_id = %(run)s
-) ORDER BY id FOR UPDATE
-"""
 _ROWS = f"""
 SELECT r.line, r.outcome, r.sku, r.name, s.id AS listing_id, NULL::bigint AS proposal_id,
     {", ".join(_former(term, KINDS.get(term, "text")) for term in TERMS)},

@@ -220,7 +220,7 @@ class RunErrorsView(OneRun, ScreenMixin):
         name = _("refused-{number}").format(number=run.short_id.lower())
         if run.encoding == WORKBOOK:
             return workbook_response(f"{name}.xlsx", [list(line) for line in self.lines(run)])
-        return csv_response(f"{name}.csv", self.lines(run), delimiter=run.delimiter)  # it tells how 1.048 is meant
+        return csv_response(f"{name}.csv", self.lines(run), delimiter=run.delimiter or ";")  # it tells how 1.048 is meant
 
     def lines(self, run: ImportRun) -> Iterator[list[str]]:
         columns = [name for name in NAMES if name in run.header]
@@ -255,10 +255,12 @@ class RunUndoView(OneRun, RuleFormView):
     template_name = "catalog_import/run_undo.html"
 
     def get_object(self) -> ImportRun:
-        return self.found(runs_of(self.membership).filter(status__in=UNDOABLE), id_public=self.kwargs["id_public"])
+        undoable = runs_of(self.membership).filter(status__in=UNDOABLE, applied_at__isnull=False)
+        return self.found(undoable, id_public=self.kwargs["id_public"])
 
     def get_context_data(self, **context):
-        return super().get_context_data(plan=undo_plan(self.object), **context)
+        is_applied = self.object.status == ImportRun.Status.APPLIED
+        return super().get_context_data(plan=undo_plan(self.object) if is_applied else None, **context)
 
     def act(self, form) -> str:
         run = run_undo(run_id=self.object.pk, actor=self.membership, at=now())

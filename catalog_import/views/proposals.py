@@ -21,7 +21,6 @@ from ..deciding import Decided, proposal_reject, proposals_accept
 from ..forms import AcceptForm
 from ..models import ImportRun, Proposal
 from ..selectors import proposals_open, proposals_shown, runs_with_open_proposals
-from ..shown import exact_text
 
 PERMISSION = "catalog_import.decide_proposal"
 
@@ -108,7 +107,7 @@ class ProposalView(OneProposal, RuleFormView):
     template_name = "catalog_import/proposal.html"
 
     def get_initial(self):
-        return {"ceiling_price": exact_text(self.object.base_price)}
+        return {"ceiling_price": self.object.base_price}
 
     def act(self, form) -> str:
         decided = proposals_accept(

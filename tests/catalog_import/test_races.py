@@ -1,9 +1,12 @@
 """Two at once: imports and decisions that meet the same sheets, listings and codes, over real connections."""
 
+import threading
+import time
 from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from catalog_import.deciding import proposals_accept
 from catalog_import.models import Proposal, ProposalDecision
@@ -95,3 +98,28 @@ def test_stock_taken_while_an_import_sets_it_is_not_lost(own_database, market, p
     assert stock.taken == 30
     assert stock.entries.count() == 30
     assert 0 < stock.left <= 90
+
+
+def test_an_order_before_a_price_update_is_applied_keeps_what_it_took(own_database, market, preview, noon, requester):
+    """The update says nothing of stock: it waits for the order, and then leaves the stock alone."""
+    first = run_apply(run_id=preview(market.supplier, {"stock": "100", "price": "5.00"}).pk, at=noon)
+    proposals_accept(proposal_ids=first.proposals.values_list("pk", flat=True), actor=None, at=noon)
+    stock = StockRecord.objects.get().stock
+    content = f"sku,price\n{StockRecord.objects.get().partner_sku},4.00\n".encode()
+    run = run_create(
+        supplier=market.supplier, agreement=market.agreement, file=ContentFile(content), file_name="p.csv", actor=None, at=noon
+    )  # fmt: skip
+    run_read(run_id=run.pk, at=noon)
+
+    def order() -> None:
+        with transaction.atomic():
+            take([Taking(stock.pk, 5, requester)])
+            ordered.set()
+            time.sleep(0.5)  # the import has to wait for this long: were it not to, it would judge 100 units
+
+    ordered = threading.Event()
+    together(order, lambda: (ordered.wait(), run_apply(run_id=run.pk, at=noon)))
+
+    stock.refresh_from_db()
+    assert StockRecord.objects.get().price == Decimal("4.00")
+    assert (stock.limit, stock.taken) == (100, 5)

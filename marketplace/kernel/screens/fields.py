@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.kernel.errors import decimals_of
 from marketplace.kernel.fields import DIGITS, PRICE_PLACES
-from marketplace.kernel.screens.shown import DAY, amount_text
+from marketplace.kernel.screens.shown import DAY, amount_text, number_text
 
 BLANKS = re.compile(r"[\s\u00a0]")
 NUMBER = r"-?(?:[1-9]\d{{0,2}}(?:{group}\d{{3}})+|\d+)?(?:{decimal}\d*)?"
@@ -58,6 +59,10 @@ class UnitPriceField(AmountField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(decimal_places=PRICE_PLACES, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """To the last decimal that counts: what is sent back untouched is the same price."""
+        return number_text(value, decimals_of(value, most=PRICE_PLACES)) if isinstance(value, Decimal) else value
 
 
 class DayField(forms.DateField):

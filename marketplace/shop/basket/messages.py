@@ -13,6 +13,7 @@ Message(
     ),
 )
 Message("list_closed", _("«{name}» is closed: somebody took it up, joined it with another list, or closed it."))
+Message("list_taken_meanwhile", _("Somebody has taken up a part of «{name}» meanwhile. Look again at what is left of it."))
 Message("list_with_itself", _("Choose another list: this one cannot be joined with itself."), "target")
 Message("only_lists_join", _("A cart that was put aside is taken up whole; only lists are joined."))
 Message("list_line_gone", _("This product is no longer on the list."))

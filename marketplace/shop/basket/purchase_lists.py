@@ -32,11 +32,16 @@ OF_A_LIST = "SELECT %s, listing_id, quantity, price_seen FROM basket_purchaselis
 
 def lists_visible_to(membership: Membership | None) -> QuerySet[PurchaseList]:
     """Open lists of one's unit and of the whole entity; carts put aside that are one's own or were shared with one."""
+    return lists_known_to(membership).filter(status=PurchaseList.Status.OPEN)
+
+
+def lists_known_to(membership: Membership | None) -> QuerySet[PurchaseList]:
+    """The same, closed ones too: an act on one hears that it is closed, or what the first press was told."""
     if membership is None or not membership.entity_id:
         return PurchaseList.objects.none()
     of_unit = Q(kind=PurchaseList.Kind.LIST) & (Q(unit=None) | Q(unit=membership.unit_id))
     mine = Q(owner=membership.pk) | Q(shared_with=membership.pk)
-    lists = PurchaseList.objects.filter(of_unit | mine, entity=membership.entity_id, status=PurchaseList.Status.OPEN)
+    lists = PurchaseList.objects.filter(of_unit | mine, entity=membership.entity_id)
     return lists.select_related("unit", "owner__user", "shared_with__user").annotate(line_count=Count("lines"))
 
 
@@ -114,11 +119,13 @@ def _cart_of(actor: Membership) -> Basket:
 def list_agreed(*, list_id: int, taken: dict[int, int], actor: Membership, at: datetime) -> PurchaseList:
     """What was bought of it: a list remembers the prices agreed to; a cart put aside loses the lines that were taken up.
 
-    `taken`: quantity by listing. Raises RuleBroken (``list_closed``).
+    `taken`: quantity by listing. Raises RuleBroken (``list_closed``, ``list_taken_meanwhile``).
     """
     [held] = _held(list_id)
     lines = held.lines.filter(listing__in=taken)
     if held.is_parked:
+        if dict(lines.values_list("listing", "quantity")) != taken:
+            refuse([Broken("list_taken_meanwhile", name=held.name)])
         lines.delete()
         if not held.lines.exists():
             held.move_to(PurchaseList.Status.CLOSED, at=at)
@@ -138,7 +145,7 @@ def list_agreed(*, list_id: int, taken: dict[int, int], actor: Membership, at: d
 def list_merge(*, source_id: int, target_id: int, actor: Membership, at: datetime) -> PurchaseList:
     """Put all lines of one list onto another, and close the first. Of what both hold, the quantities add up.
 
-    Raises RuleBroken (``list_with_itself``, ``list_closed``, ``only_lists_join``) and then changes nothing.
+    Raises RuleBroken (``list_with_itself``, ``list_closed``, ``only_lists_join``, ``not_the_owner``) and then changes nothing.
     """
     if source_id == target_id:
         refuse([Broken("list_with_itself")])
@@ -146,6 +153,8 @@ def list_merge(*, source_id: int, target_id: int, actor: Membership, at: datetim
     source, target = held[source_id], held[target_id]
     if source.is_parked or target.is_parked:
         refuse([Broken("only_lists_join")])
+    if target.unit_id and source.unit_id != target.unit_id and source.owner_id != actor.pk:  # others would not find it again
+        refuse([Broken("not_the_owner", owner=str(source.owner.user))])
     execute(ADD.format(lines=OF_A_LIST), [target.pk, source.pk])
     source.move_to(PurchaseList.Status.CLOSED, at=at)
     record("purchase_list.merged", target, actor=actor, at=at, source=source.name)

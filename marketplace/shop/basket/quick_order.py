@@ -5,29 +5,31 @@ the best offer that goes to the place sells as many whole packs as hold them.
 """
 
 import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 
+from catalog_import.readers.encodings import encoding_of
 from catalog_import.readers.workbook import sheet_rows
-from marketplace.kernel.errors import Broken, refuse
+from marketplace.kernel.errors import Broken, RuleBroken, refuse
 from marketplace.kernel.screens.fields import plain_number
 from marketplace.kernel.spreadsheets import as_typed
 from marketplace.shop.catalogue.models import Product
 from marketplace.shop.catalogue.units import packs_for
 from marketplace.shop.partner.models import StockRecord
+from marketplace.shop.partner.querysets import NOT_IN_A_LIST
 from marketplace.shop.partner.rules import Demand, reasons_not_orderable
 from search.port import Query
 from search.selectors import search
 
 MOST_ROWS = 500
 LARGEST_FILE = 1_000_000  # bytes
-LONGEST_CODE = 128
+LONGEST_CODE, LONGEST_QUANTITY = 128, 20
 MOST = 1_000_000  # of one product
 SUGGESTED = 20  # lines for which a code is looked for that may have been meant
 DELIMITERS = (";", "\t", ",")
@@ -58,23 +60,24 @@ def rows_of_text(text: str) -> list[Row]:
 
 
 def rows_of_file(file: UploadedFile) -> list[Row]:
-    """CSV, or the first sheet of an Excel workbook.
-
-    Raises RuleBroken (``quick_file_large``, ``quick_file_unreadable``, the ``workbook_…`` codes of `catalog_import`).
-    """
+    """CSV, or the first sheet of an Excel workbook. Raises RuleBroken (``quick_file_large``, ``quick_file_unreadable``)."""
     if file.size is None or file.size > LARGEST_FILE:
         refuse([Broken("quick_file_large")])
-    content = file.read()
-    if not content.startswith(WORKBOOK):
-        return rows_of_text(_decoded(content))
-    return _rows(sheet_rows(io.BytesIO(content), width=2))
-
-
-def _decoded(content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        text, records = _opened(file)
+    except RuleBroken:  # a price list's reader says it in the words of price lists
+        refuse([Broken("quick_file_unreadable")])
+    return rows_of_text(text) if text else _rows(records)
+
+
+def _opened(file: UploadedFile) -> tuple[str, list[tuple[int, list[str]]]]:
+    """The text of a CSV, or the rows of a workbook: one more than may be, and the names of the columns."""
+    is_workbook = file.read(len(WORKBOOK)) == WORKBOOK
+    file.seek(0)
+    if is_workbook:
+        return "", list(islice(sheet_rows(file, width=2), MOST_ROWS + 2))
+    encoding = encoding_of(file)
+    return file.read().decode(encoding), []
 
 
 def _rows(records: Iterable[tuple[int, list[str]]]) -> list[Row]:
@@ -83,7 +86,7 @@ def _rows(records: Iterable[tuple[int, list[str]]]) -> list[Row]:
         code, quantity = (as_typed(cell.strip()) for cell in (*cells, "", "")[:2])
         is_head = not rows and bool(quantity) and not any(letter.isdigit() for letter in code + quantity)
         if (code or quantity) and not is_head:
-            rows.append(Row(number, code[:LONGEST_CODE], quantity[:20]))
+            rows.append(Row(number, code[:LONGEST_CODE], quantity[:LONGEST_QUANTITY]))
         if len(rows) > MOST_ROWS:
             refuse([Broken("quick_too_many", most=MOST_ROWS)])
     return rows
@@ -117,9 +120,13 @@ class ResolvedRow:
 
 
 def resolved(rows: list[Row], *, on: date, canton: str) -> list[ResolvedRow]:
-    """Each line with its offer: four queries for any number, and some more for those that nobody knows."""
+    """Each line with its offer: four queries for any number."""
     offers = _Offers(rows, on, canton)
-    found = [offers.resolve(row) for row in rows]
+    return [offers.resolve(row) for row in rows]
+
+
+def with_suggestions(found: list[ResolvedRow], canton: str) -> list[ResolvedRow]:
+    """Beside each code that nobody knows, what may have been meant: a search for each."""
     unknown = [each for each in found if each.why and each.why.code == "code_unknown"][:SUGGESTED]
     suggestions = suggestions_for([each.row.code for each in unknown], canton)
     return [replace(each, suggestion=suggestions.get(each.row.code)) if each.why else each for each in found]
@@ -139,7 +146,7 @@ class _Offers:
             listings = listings.with_coverage(canton)
         self.by_sku: dict[str, list[StockRecord]] = defaultdict(list)
         self.by_sheet: dict[str, list[StockRecord]] = defaultdict(list)
-        for listing in listings.best_first():
+        for listing in listings.best_first().defer(*NOT_IN_A_LIST):
             self.by_sku[listing.partner_sku.upper()].append(listing)
             self.by_sheet[listing.product.code].append(listing)
             if listing.product.gtin:

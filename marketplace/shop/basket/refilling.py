@@ -15,6 +15,7 @@ from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.money import line_net
 from marketplace.registry.models import Membership
 from marketplace.shop.partner.models import StockRecord
+from marketplace.shop.partner.querysets import NOT_IN_A_LIST
 from marketplace.shop.partner.rules import Demand, reasons_not_orderable
 
 from .services import Wish, basket_add_all
@@ -91,7 +92,7 @@ class Refill:
 def refill_of(wanted: Iterable[Wanted], *, on: date, canton: str) -> Refill:
     """One query, whatever the number of lines."""
     wanted = list(wanted)
-    listings = StockRecord.objects.with_terms().with_refusal(on)
+    listings = StockRecord.objects.with_terms().with_refusal(on).defer(*NOT_IN_A_LIST)
     if canton:
         listings = listings.with_coverage(canton)
     found = listings.in_bulk([each.listing_id for each in wanted])

@@ -43,8 +43,10 @@ def differs(offer: str, listing: str, stock: str) -> str:
 
 
 def listings_hold(query: str, params: dict) -> None:
-    """Lock the listings whose ids this query answers, in key order, so that what is judged stays so until the end."""
-    fetch(f"SELECT id FROM partner_stockrecord WHERE id IN ({query}) ORDER BY id FOR UPDATE", params)
+    """Lock the listings whose ids this query answers, then their stock, each in key order: what is judged stays so to the end."""
+    listings = f"SELECT id FROM partner_stockrecord WHERE id IN ({query}) ORDER BY id FOR UPDATE"
+    held = [key for (key,) in fetch(listings, params)]
+    fetch(_HOLD_STOCK, [held])
 
 
 @transaction.atomic
@@ -56,7 +58,6 @@ def listings_apply(offers: str, *, partner: Partner, at: datetime, actor: Member
     """
     passing_table("listings_to_write", _TO_WRITE.format(offers=offers), {"partner": partner.pk})
     values = {"partner": partner.pk, "at": at, "currency": settings.CURRENCY}
-    fetch(_HOLD_STOCK)
     execute(_ADD_STOCK)
     added = execute(_ADD_LISTINGS, values)
     changed = execute(_CHANGE_LISTINGS, values)
@@ -101,7 +102,7 @@ LEFT JOIN limits_limit l ON l.id = s.stock_id
 WHERE s.id IS NULL OR {differs("o", "s", "l")}
 """
 _HOLD_STOCK = """
-SELECT id FROM limits_limit WHERE id IN (SELECT stock_id FROM listings_to_write WHERE NOT is_new) ORDER BY id FOR UPDATE
+SELECT id FROM limits_limit WHERE id IN (SELECT stock_id FROM partner_stockrecord WHERE id = ANY(%s)) ORDER BY id FOR UPDATE
 """
 _ADD_STOCK = 'INSERT INTO limits_limit (id, "limit", taken) SELECT stock_id, stock, 0 FROM listings_to_write WHERE is_new'
 _ADD_LISTINGS = f"""

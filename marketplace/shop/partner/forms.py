@@ -38,10 +38,14 @@ class PriceForm(forms.Form):
         return values
 
 
+WHOLE = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+
 def whole_number(term: str, **options: Any) -> forms.IntegerField:
     """Says beside what was typed what the page showed, so that a term that nobody touched is not written back."""
     bounds = BOUNDS[term]
-    return forms.IntegerField(min_value=bounds.least, max_value=bounds.most, show_hidden_initial=True, **options)
+    limits = {"min_value": bounds.least, "max_value": bounds.most}
+    return forms.IntegerField(**limits, localize=True, show_hidden_initial=True, widget=WHOLE, **options)
 
 
 class TermsForm(forms.Form):
@@ -116,10 +120,14 @@ class GridForm(forms.Form):
         changed = set(self.changed_data)
         found = {}
         for key, listing in self.listings.items():
-            names = [name for name in CELLS if f"{name}_{key}" in changed]
+            names = [name for name in CELLS if f"{name}_{key}" in changed and not self._stands(name, key)]
             if names and not any(f"{name}_{key}" in self.errors for name in (*CELLS, "fall")):
                 found[listing.pk] = {name: self.cleaned_data[f"{name}_{key}"] for name in names}
         return found
+
+    def _stands(self, name: str, key: str) -> bool:
+        """A price that was written again as it is."""
+        return name == "price" and self.cleaned_data.get(f"price_{key}") == self.listings[key].price
 
     def keep_wrong(self) -> None:
         """Show on only what is to be corrected: the other rows are saved. All, when no cell is wrong."""

@@ -194,7 +194,9 @@ def test_more_than_there_is_in_all_lines_adds_nothing(quick, listing_factory):
 @pytest.mark.parametrize(
     "name, content, code",
     [
-        ("p.xlsx", b"PK\x03\x04 nothing of the kind", "workbook_damaged"),
+        ("p.xlsx", b"PK\x03\x04 nothing of the kind", "quick_file_unreadable"),
+        ("p.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "quick_file_unreadable"),
+        ("p.csv", "A-1;3".encode("utf-16"), "quick_file_unreadable"),
         ("p.csv", b"x" * 1_000_001, "quick_file_large"),
         ("p.csv", b"A;1\n" * (MOST_ROWS + 1), "quick_too_many"),
         ("p.csv", b";\n;\n", "quick_file_unreadable"),

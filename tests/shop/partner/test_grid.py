@@ -127,3 +127,19 @@ def test_a_column_is_pasted_from_a_spreadsheet(own_database, live_site, page, li
     assert [(int(each.stock.left), each.minimum_quantity) for each in StockRecord.objects.order_by("partner_sku")[:2]] == [
         (5, 2), (6, 3),
     ]  # fmt: skip
+
+
+def test_thousands_are_read_as_the_page_writes_them(listings, save):
+    """«1.000» is a thousand, as in a cell that was copied from a spreadsheet."""
+    save({(listings[0], "stock"): "1.000", (listings[1], "stock"): "1.250", (listings[2], "stock"): "7"})
+
+    assert [StockRecord.objects.get(pk=listing.pk).stock.left for listing in listings[:3]] == [1000, 1250, 7]
+
+
+def test_a_price_that_stands_already_does_not_hold_up_its_row(listings, save):
+    StockRecord.objects.filter(pk=listings[0].pk).update(price=Decimal("0.222222"))
+
+    save({(listings[0], "price"): "0,222222", (listings[0], "stock"): "9"})
+
+    changed = StockRecord.objects.get(pk=listings[0].pk)
+    assert (changed.price, changed.stock.left) == (Decimal("0.222222"), 9)

@@ -152,8 +152,9 @@ def test_a_gateway_that_is(simulator, received, payments, mode):
 
     assert_each_is_paid_once(simulator, received)
     lies = set(SuspectNotice.objects.values_list("code", flat=True))
-    lies.discard("notice_contradicts")  # a lie about what had been asked for in the meantime
-    assert lies == ({"amount_not_asked_for", "payment_unknown"} if mode == "lying" else set())
+    too_much = {"amount_not_asked_for", "notice_contradicts"}  # the latter where the truth had been asked for meanwhile
+    assert lies - too_much == ({"payment_unknown"} if mode == "lying" else set())
+    assert bool(lies & too_much) == (mode == "lying")
 
 
 @pytest.mark.threat("F4")

@@ -24,6 +24,7 @@ from ..purchase_lists import (
     list_line_set,
     list_merge,
     list_save,
+    lists_known_to,
     lists_visible_to,
     wanted_of,
 )
@@ -110,12 +111,13 @@ class CartParkView(RuleFormView):
 
 
 class OneList:
-    """A list that this person may see, by its public id."""
+    """A list that this person may see, by its public id; a button also finds one that is closed, and says so."""
 
     permission = PERMISSION
 
     def get_object(self) -> PurchaseList:
-        return self.found(lists_visible_to(self.membership), id_public=self.kwargs["id_public"])
+        lists = lists_known_to if self.request.method == "POST" else lists_visible_to
+        return self.found(lists(self.membership), id_public=self.kwargs["id_public"])
 
 
 class ListView(OneList, Screen):

@@ -14,11 +14,20 @@ from marketplace.registry.delivery import canton_of
 from marketplace.shop.partner.models import StockRecord
 
 from ..forms import QuickOrderForm
-from ..quick_order import LONGEST_CODE, MOST_ROWS, ResolvedRow, Row, resolved, rows_of_file, rows_of_text
+from ..quick_order import (
+    LONGEST_CODE,
+    LONGEST_QUANTITY,
+    MOST_ROWS,
+    ResolvedRow,
+    Row,
+    resolved,
+    rows_of_file,
+    rows_of_text,
+    with_suggestions,
+)
 from ..services import Wish, basket_add_all
 
 PERMISSION = "basket.use_basket"
-LONGEST_QUANTITY = 20
 
 
 class HasRows:
@@ -59,7 +68,7 @@ class QuickOrderView(HasRows, RuleFormView):
         return [[_("code"), _("quantity"), _("why")], *([e.row.code, e.row.quantity, e.why.sentence] for e in failed)]
 
     def get_context_data(self, **context):
-        found = self.resolved(self.rows())
+        found = with_suggestions(self.resolved(self.rows()), canton_of(self.request))
         good = [each for each in found if not each.why]
         return super().get_context_data(found=found, good_count=len(good), bad_count=len(found) - len(good), **context)
 
