@@ -41,7 +41,7 @@ class Asked:
     @cached_property
     def canton(self) -> str:
         code = self.data.get("canton", self.home_canton)
-        return code if code in cantons() else ""
+        return code if not code or code in cantons() else self.home_canton
 
     @cached_property
     def categories(self) -> list[Category]:

@@ -26,19 +26,19 @@ def order_bring(order: Order, outcome: str, people: People, manager: Membership,
         guide, expected = f"001-002-{order.pk:09d}", localdate(at + 2 * DAY)
         order_dispatch(order_id=order.pk, guide_number=guide, expected_on=expected, actor=manager, at=at)
     if outcome != Order.Status.IN_DELIVERY:
-        receiver = people[RECEIVER, Role.RECEIVER]
-        with as_member(receiver):
-            _receive(order, outcome, receiver, at + 2 * DAY)
+        order_receive(order, people, at + 2 * DAY, in_part=outcome == Order.Status.PARTIALLY_RECEIVED)
 
 
-def _receive(order: Order, outcome: str, receiver: Membership, at: datetime) -> None:
+def order_receive(order: Order, people: People, at: datetime, *, in_part: bool = False) -> None:
     """All of it; or all but the last product, of which one unit came damaged."""
+    receiver = people[RECEIVER, Role.RECEIVER]
     lines = list(order.lines.order_by("pk"))
     brought = [Brought(n, accepted=line.quantity) for n, line in enumerate(lines, start=1)]
-    if outcome == Order.Status.PARTIALLY_RECEIVED:
+    if in_part:
         brought[-1] = Brought(len(lines), refused=1, reason="damaged", explanation="La caja llegó abierta y mojada.")
     values = {"received_on": localdate(at), "acts_seen": 0, "note": "Entregado en la bodega general."}
-    delivery_record(order_id=order.pk, brought=brought, actor=receiver, at=at, **values)
+    with as_member(receiver):
+        delivery_record(order_id=order.pk, brought=brought, actor=receiver, at=at, **values)
 
 
 def order_left_unanswered(order: Order, *, until: datetime) -> None:

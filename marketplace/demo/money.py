@@ -1,13 +1,11 @@
 """What follows an accepted order of the demonstration: reception, invoice, payment, liquidation, each by whoever does it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.timezone import localdate, localtime
 
 from marketplace.registry.models import Membership
 from marketplace.registry.roles import Role
-from marketplace.shop.fulfilment.facts import Brought
-from marketplace.shop.fulfilment.services import delivery_record
 from marketplace.shop.invoicing.models import Invoice
 from marketplace.shop.invoicing.selectors import open_lines
 from marketplace.shop.invoicing.services import Paper, invoice_certify, invoice_register
@@ -19,19 +17,18 @@ from marketplace.shop.payment.money import money_of
 from marketplace.shop.payment.services import notice_receive, payment_order
 
 from .acting import as_member
+from .deliveries import DAY, order_receive
 from .organisations import People
 
 INVOICED, PAID, LIQUIDATED = "invoiced", "paid", "liquidated"
 CARRIED_ON = (INVOICED, PAID, LIQUIDATED)
-RECEIVER, FINANCE, ADMINISTRATOR = "receptor", "financiero", "administrador.orden"
-DAY = timedelta(days=1)
+FINANCE, ADMINISTRATOR = "financiero", "administrador.orden"
 
 
 def order_carry_on(order: Order, outcome: str, people: People, manager: Membership, at: datetime) -> None:
     """From acceptance at `at` as far as the scene goes, a day for each step."""
-    receiver = people[RECEIVER, Role.RECEIVER]
     finance, administrator = people[FINANCE, Role.FINANCE_OFFICER], people[ADMINISTRATOR, Role.ORDER_ADMINISTRATOR]
-    _receive(order, receiver, at + DAY)
+    order_receive(order, people, at + DAY)
     invoice = _invoice(order, manager, at + 2 * DAY)
     if outcome == INVOICED:
         return
@@ -42,12 +39,6 @@ def order_carry_on(order: Order, outcome: str, people: People, manager: Membersh
     if outcome == LIQUIDATED:
         with as_member(administrator):
             order_liquidate(order_id=order.pk, actor=administrator, at=at + 8 * DAY)
-
-
-def _receive(order: Order, receiver: Membership, at: datetime) -> None:
-    brought = [Brought(number, accepted=line.quantity) for number, line in enumerate(order.lines.order_by("pk"), start=1)]
-    with as_member(receiver):
-        delivery_record(order_id=order.pk, brought=brought, received_on=localdate(at), acts_seen=0, actor=receiver, at=at)
 
 
 def _invoice(order: Order, manager: Membership, at: datetime) -> Invoice:

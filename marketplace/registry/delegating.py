@@ -29,8 +29,8 @@ def delegation_give(
     """
     Membership.objects.select_for_update().get(pk=principal.pk)  # two at once: the second sees the first
     refuse(reasons_not_delegable(principal, delegate, actor, valid_from=valid_from, valid_until=valid_until, today=localdate(at)))
-    days = {"valid_from__lt": valid_until, "valid_until__gt": valid_from}
-    other = Delegation.objects.with_people().filter(principal=principal, **days).first()
+    others = Delegation.objects.not_ended(valid_from).with_people()
+    other = others.filter(principal=principal, valid_from__lt=valid_until).first()
     if other:
         refuse([Broken("delegation_twice", principal=str(principal.user), delegate=str(other.delegate.user))])
     delegation = Delegation.objects.create(
@@ -49,10 +49,10 @@ def delegation_give(
 def delegation_end(*, delegation_id: int, actor: Membership, at: datetime) -> Delegation:
     """End it at once: today it no longer holds. Raises RuleBroken (``delegation_ended``)."""
     delegation = Delegation.objects.select_for_update().get(pk=delegation_id)
-    today = localdate(at)
-    if delegation.valid_until <= today:
+    ends = max(localdate(at), delegation.valid_from)
+    if delegation.valid_until <= ends:
         refuse([Broken("delegation_ended")])
-    delegation.valid_until = max(today, delegation.valid_from)
+    delegation.valid_until = ends
     delegation.save(update_fields=["valid_until"])
     record("delegation.ended", delegation, actor=actor, at=at)
     return delegation

@@ -31,7 +31,9 @@ def chosen_canton(request: HttpRequest) -> str | None:
 
 
 def keep_canton(request: HttpRequest, response: HttpResponseBase, code: str) -> None:
+    """From this page on: its head shows it already."""
     value = f"{_owner(request)}{BETWEEN}{code}"
+    request.COOKIES[COOKIE] = value
     response.set_cookie(COOKIE, value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
 
 
@@ -50,9 +52,9 @@ class DeliveryScreen(ScreenMixin):
 
     @cached_property
     def asked_canton(self) -> str | None:
-        """What the address says, if it is a canton; empty for «anywhere»."""
+        """What the address says; empty for «anywhere», None for what is no canton."""
         code = self.request.GET.get("canton")
-        return code if code is None or code in cantons() else ""
+        return code if code == "" or code in cantons() else None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)

@@ -278,4 +278,5 @@ CSRF_FAILURE_VIEW = "marketplace.failures.form_from_elsewhere"
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_TIMEOUT = 10  # s: a mail server that is silent holds up no other letter
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Compras Públicas <no-responder@compras.example>")

@@ -11,7 +11,7 @@ from marketplace.kernel.errors import RuleBroken
 from marketplace.kernel.events.models import Event
 from marketplace.registry.delegating import delegation_end, delegation_give
 from marketplace.registry.models import Delegation
-from marketplace.registry.selectors import memberships_of
+from marketplace.registry.selectors import delegations_of, memberships_of
 from tests.answers import SIGN_IN, errors_of
 
 
@@ -71,6 +71,19 @@ def test_one_that_is_to_come_never_begins_once_it_is_ended(give, approver, colle
     delegation_end(delegation_id=given.pk, actor=approver, at=noon)
 
     assert not Delegation.objects.in_force(date(2026, 11, 25)).exists()
+    assert not delegations_of(approver, noon.date()).exists()
+    with pytest.raises(RuleBroken) as refusal:
+        delegation_end(delegation_id=given.pk, actor=approver, at=noon)
+    assert refusal.value.codes == ["delegation_ended"]
+    assert give(valid_from=date(2026, 11, 24), valid_until=date(2026, 11, 30)).pk != given.pk
+
+
+def test_ends_with_the_account_of_the_one_who_gave_it(give, approver, colleague):
+    give()
+    approver.user.is_active = False
+    approver.user.save()
+
+    assert memberships_of(colleague.user, date(2026, 11, 23)).get().stands_in is False
 
 
 def test_the_administrator_gives_it_for_somebody_absent(give, membership_factory, approver):

@@ -202,6 +202,15 @@ def test_delivers_where_the_persons_entity_is(client, listed, requester):
     assert titles(page(client, q="papel", canton="0101")) == ["Papel de Cuenca"]
 
 
+def test_a_place_in_the_address_is_that_of_the_head_at_once_and_what_is_none_changes_nothing(client, listed):
+    listed(("Papel", {"delivery_cantons": ["1101"]}))
+
+    assert client.get(RESULTS, {"canton": "1101"}).context["frame"].delivery_canton == "Loja"
+    before = client.cookies["canton"].value
+    page(client, canton="9999")
+    assert client.cookies["canton"].value == before
+
+
 def test_cantons_say_how_many_go_there(client, listed):
     listed(("A", {"delivery_cantons": ["1101"]}), ("B", {"delivery_cantons": ["1101", "0101"]}))
     text = page(client, canton="0101")

@@ -92,9 +92,10 @@ class Waiting:
 
 def task(code: str, **kind: Any) -> Task:
     """Make a kind of task known. A code is said once."""
-    if code in _tasks and _tasks[code].permission != kind["permission"]:
+    if code in _tasks:
         raise ValueError(f"the task {code} is there already")
-    return _tasks.setdefault(code, Task(code, **kind))
+    _tasks[code] = Task(code, **kind)
+    return _tasks[code]
 
 
 def tasks_for(user: Any, area: str) -> Iterator[Task]:

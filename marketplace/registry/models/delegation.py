@@ -12,12 +12,12 @@ from .membership import Membership
 class DelegationQuerySet(models.QuerySet):
     def in_force(self, on: date) -> "DelegationQuerySet":
         """Of days, and between people who still act in the same place."""
-        ends = [Q(**{f"{side}__valid_until": None}) | Q(**{f"{side}__valid_until__gt": on}) for side in ("principal", "delegate")]
-        there = {"principal__valid_from__lte": on, "delegate__valid_from__lte": on, "delegate__user__is_active": True}
-        return self.filter(*ends, **there, valid_from__lte=on, valid_until__gt=on)
+        acting = Membership.objects.in_force(on)
+        return self.filter(principal__in=acting, delegate__in=acting, valid_from__lte=on, valid_until__gt=on)
 
     def not_ended(self, on: date) -> "DelegationQuerySet":
-        return self.filter(valid_until__gt=on)
+        """Those in force and those to come; one that was ended before it began never comes."""
+        return self.filter(valid_until__gt=on).exclude(valid_until=F("valid_from"))
 
     def with_people(self) -> "DelegationQuerySet":
         return self.select_related("principal__user", "principal__unit", "delegate__user", "delegate__unit", "set_by__user")
@@ -52,6 +52,3 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.principal.user} → {self.delegate.user}"
-
-    def is_in_force(self, on: date) -> bool:
-        return self.valid_from <= on < self.valid_until

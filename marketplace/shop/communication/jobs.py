@@ -1,6 +1,6 @@
 """Notices and letters, in the background: what happened waits for neither."""
 
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from marketplace.kernel.events import subscribe
 from marketplace.kernel.events.models import Event
@@ -24,9 +24,13 @@ def notices_tell(event: Event) -> None:
 
 @job(retries=TRIES)
 def notice_mail(notice_id: int) -> None:
-    """Send the letter of a notice, unless it has left or was read meanwhile. A dead mail server makes it come back later."""
+    """Send the letter of a notice, unless it has left, was read meanwhile or its role is over.
+
+    A dead mail server makes it come back later.
+    """
     notice = Notice.objects.select_for_update(of=["self"]).select_related("membership__user").get(pk=notice_id)
-    if notice.mailed_at or notice.read_at or not notice.membership.user.is_active:
+    reader = notice.membership
+    if notice.mailed_at or notice.read_at or not (reader.user.is_active and reader.is_in_force(localdate())):
         return
     notice.mailed_at = now()
     notice.save(update_fields=["mailed_at"])

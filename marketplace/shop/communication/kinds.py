@@ -1,30 +1,42 @@
 """Each kind of notice: what it says, and the page on which one goes on."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.kernel.screens.shown import amount_text
+
 
 @dataclass(frozen=True)
 class NoticeKind:
-    """`sentence`: with the notice's words. `url_name`: of the page that has the word `key` in its address."""
+    """`sentence`: with the notice's words. `url_name`: of the page that has the word `key` in its address.
+
+    `amounts`: which words are USD, written as the reader's language does.
+    """
 
     sentence: Any
     url_name: str
     icon: str
     has_key: bool = True
+    amounts: tuple[str, ...] = ()
+
+    def says(self, words: dict[str, Any]) -> str:
+        amounts = {name: amount_text(Decimal(words[name])) for name in self.amounts}
+        return str(self.sentence).format(**words | amounts)
 
     def url(self, words: dict[str, Any]) -> str:
         return reverse(self.url_name, args=[words["key"]] if self.has_key else [])
 
 
-REQUISITION, SUPPLIER_ORDER, ORDER, RUN = (
+REQUISITION, SUPPLIER_ORDER, ORDER, RUN, PAYMENT = (
     "requisition:requisition",
     "order:supplier-order",
     "order:order",
     "catalog_import:run",
+    "payment:payment",
 )
 KINDS = {
     "requisition-submitted": NoticeKind(
@@ -61,7 +73,9 @@ KINDS = {
     "delivery-voided": NoticeKind(
         _("{entity} voided the acceptance act {act}: {comment}."), "fulfilment:supplier-delivery", icon="x-circle"
     ),
-    "invoice-registered": NoticeKind(_("{supplier} invoices USD {gross}: {number}."), "invoicing:invoice", icon="receipt"),
+    "invoice-registered": NoticeKind(
+        _("{supplier} invoices USD {gross}: {number}."), "invoicing:invoice", icon="receipt", amounts=("gross",)
+    ),
     "invoice-rejected": NoticeKind(
         _("{entity} rejected the invoice {number}: {comment}."), "invoicing:supplier-invoice", icon="x-circle"
     ),
@@ -69,7 +83,8 @@ KINDS = {
         _("{entity} certified the invoice {number}; its payment comes next."), "invoicing:supplier-invoice", icon="check-circle"
     ),
     "invoice-paid": NoticeKind(_("{entity} paid the invoice {number}."), "invoicing:supplier-invoice", icon="cash-coin"),
-    "payment-failed": NoticeKind(
-        _("The payment {number} was not carried out: {reason}."), "payment:payment", icon="exclamation-triangle"
+    "payment-refused": NoticeKind(_("The payment {number} was refused. Its page says why."), PAYMENT, icon="exclamation-triangle"),
+    "payment-reversed": NoticeKind(
+        _("The payment {number} was reversed: the money came back. Its page says why."), PAYMENT, icon="arrow-counterclockwise"
     ),
 }

@@ -42,7 +42,7 @@ class Notice(models.Model):
         constraints = [models.UniqueConstraint(fields=["event_id", "membership"], name="notice_told_once")]
 
     def __str__(self) -> str:
-        return str(self.about.sentence).format(**self.words)
+        return self.about.says(self.words)
 
     @property
     def about(self) -> NoticeKind:

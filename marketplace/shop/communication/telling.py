@@ -14,7 +14,7 @@ from marketplace.shop.requisition.models import Requisition
 from marketplace.shop.requisition.routing import route_of
 
 from .telling_after import TELLERS as AFTER
-from .told import Told, of_order, order_told
+from .told import Told, buyers_of, of_order, order_told, sellers_of
 
 
 def told_of(event: Event) -> Iterable[Told]:
@@ -29,13 +29,12 @@ def people_told(told: Told, event: Event) -> QuerySet[Membership]:
 
 # ---------------------------------------------------------------- requisitions
 def _requisition_waits(event: Event) -> Iterable[Told]:
-    """Whose turn it is on its way: approvers in their own right, and who stands in for one."""
-    requisition = Requisition.objects.select_related("requested_by__user").get(pk=event.subject_id)
+    """Whose turn it came to be on its way, if it still is: approvers in their own right, and who stands in for one."""
+    requisition = Requisition.objects.select_related("requester").get(pk=event.subject_id)
     route = route_of(requisition, event.at)
-    if route.current is not None:
+    if route.current and not route.has_gone_on_since(event.at):
         deciders = {each.actor.pk for each in route.choices(route.current)}
-        words = _of_requisition(requisition) | {"step": route.current.position}
-        yield Told("requisition-submitted", Q(pk__in=deciders), words)
+        yield Told("requisition-submitted", Q(pk__in=deciders), _of_requisition(requisition))
 
 
 def _requisition_decided(kind: str) -> Callable[[Event], Iterable[Told]]:
@@ -54,28 +53,22 @@ def _of_requisition(requisition: Requisition) -> dict[str, str]:
 # ---------------------------------------------------------------- orders
 def _order_issued(event: Event) -> Iterable[Told]:
     order = order_told(event)
-    yield Told("order-issued", _managers_of(order.supplier_id), of_order(order))
+    yield Told("order-issued", sellers_of(order.supplier_id), of_order(order))
 
 
 def _order_answered(kind: str) -> Callable[[Event], Iterable[Told]]:
     def tell(event: Event) -> Iterable[Told]:
         order = order_told(event)
-        administrators = Q(entity=order.entity_id, role=Role.ORDER_ADMINISTRATOR)
-        people = administrators | Q(pk=order.requisition.requested_by_id)
-        yield Told(kind, people, of_order(order) | {"cause": event.payload.get("cause", "")})
+        yield Told(kind, buyers_of(order), of_order(order) | {"cause": event.payload.get("cause", "")})
 
     return tell
-
-
-def _managers_of(supplier_id: int) -> Q:
-    return Q(supplier=supplier_id, role=Role.SUPPLIER_MANAGER)
 
 
 # ---------------------------------------------------------------- imports and proposals
 def _import_ended(kind: str) -> Callable[[Event], Iterable[Told]]:
     def tell(event: Event) -> Iterable[Told]:
         run = _run(event)
-        yield Told(kind, _managers_of(run.supplier_id), _of_run(run), also_who_did_it=True)
+        yield Told(kind, sellers_of(run.supplier_id), _of_run(run), also_who_did_it=True)
         if kind == "import-applied" and run.proposed:
             yield Told("proposals-waiting", Q(role=Role.CATALOGUE_OFFICER), _of_run(run) | {"count": run.proposed})
 
@@ -84,13 +77,13 @@ def _import_ended(kind: str) -> Callable[[Event], Iterable[Told]]:
 
 def _proposals_accepted(event: Event) -> Iterable[Told]:
     run, count = _run(event), len(event.payload["proposals"])
-    yield Told("proposals-accepted", _managers_of(run.supplier_id), _of_run(run) | {"count": count})
+    yield Told("proposals-accepted", sellers_of(run.supplier_id), _of_run(run) | {"count": count})
 
 
 def _proposal_rejected(event: Event) -> Iterable[Told]:
     proposal = Proposal.objects.select_related("run__supplier").get(pk=event.subject_id)
     words = _of_run(proposal.run) | {"name": proposal.name, "reason": event.payload["reason"]}
-    yield Told("proposal-rejected", _managers_of(proposal.supplier_id), words)
+    yield Told("proposal-rejected", sellers_of(proposal.supplier_id), words)
 
 
 def _run(event: Event) -> ImportRun:

@@ -6,13 +6,12 @@ from typing import Any
 from django.db.models import Q
 
 from marketplace.kernel.events.models import Event
-from marketplace.kernel.screens.shown import amount_text
 from marketplace.registry.roles import Role
 from marketplace.shop.fulfilment.models import Delivery
 from marketplace.shop.invoicing.models import Invoice
 from marketplace.shop.payment.models import PaymentOrder
 
-from .told import Told, of_order, order_told
+from .told import Told, buyers_of, of_order, order_told, sellers_of
 
 
 def _order_dispatched(event: Event) -> Iterable[Told]:
@@ -23,15 +22,14 @@ def _order_dispatched(event: Event) -> Iterable[Told]:
 
 def _order_lapsed(event: Event) -> Iterable[Told]:
     order = order_told(event)
-    buyers = Q(entity=order.entity_id, role=Role.ORDER_ADMINISTRATOR) | Q(pk=order.requisition.requested_by_id)
-    yield Told("order-lapsed", buyers, of_order(order))
-    yield Told("order-lapsed-here", _sellers(order.supplier_id), of_order(order))
+    yield Told("order-lapsed", buyers_of(order), of_order(order))
+    yield Told("order-lapsed-here", sellers_of(order.supplier_id), of_order(order))
 
 
 def _order_ended(kind: str) -> Callable[[Event], Iterable[Told]]:
     def tell(event: Event) -> Iterable[Told]:
         order = order_told(event)
-        yield Told(kind, _sellers(order.supplier_id), of_order(order) | _comment(event))
+        yield Told(kind, sellers_of(order.supplier_id), of_order(order) | _comment(event))
 
     return tell
 
@@ -40,7 +38,7 @@ def _delivery(kind: str) -> Callable[[Event], Iterable[Told]]:
     def tell(event: Event) -> Iterable[Told]:
         act = Delivery.objects.select_related("order__entity", "order__supplier").get(pk=event.subject_id)
         words = of_order(act.order) | {"key": act.number, "act": act.number} | _comment(event)
-        yield Told(kind, _sellers(act.order.supplier_id), words)
+        yield Told(kind, sellers_of(act.order.supplier_id), words)
 
     return tell
 
@@ -54,20 +52,18 @@ def _invoice_registered(event: Event) -> Iterable[Told]:
 def _invoice_to_its_supplier(kind: str) -> Callable[[Event], Iterable[Told]]:
     def tell(event: Event) -> Iterable[Told]:
         invoice = _invoice(event.subject_id)
-        yield Told(kind, _sellers(invoice.obligation.supplier_id), _of_invoice(invoice) | _comment(event))
+        yield Told(kind, sellers_of(invoice.obligation.supplier_id), _of_invoice(invoice) | _comment(event))
 
     return tell
 
 
-def _payment_failed(event: Event) -> Iterable[Told]:
-    payment = PaymentOrder.objects.select_related("invoice__obligation").get(pk=event.subject_id)
-    finance = Q(entity=payment.invoice.obligation.entity_id, role=Role.FINANCE_OFFICER)
-    words = {"key": payment.number, "number": payment.number, "reason": event.payload.get("reason") or payment.get_status_display()}
-    yield Told("payment-failed", finance, words)
+def _payment_failed(kind: str) -> Callable[[Event], Iterable[Told]]:
+    def tell(event: Event) -> Iterable[Told]:
+        payment = PaymentOrder.objects.select_related("invoice__obligation").get(pk=event.subject_id)
+        finance = Q(entity=payment.invoice.obligation.entity_id, role=Role.FINANCE_OFFICER)
+        yield Told(kind, finance, {"key": payment.number, "number": payment.number})
 
-
-def _sellers(supplier_id: int) -> Q:
-    return Q(supplier=supplier_id, role=Role.SUPPLIER_MANAGER)
+    return tell
 
 
 def _comment(event: Event) -> dict[str, str]:
@@ -83,7 +79,7 @@ def _of_invoice(invoice: Invoice) -> dict[str, Any]:
     return {
         "key": str(invoice.id_public),
         "number": invoice.number,
-        "gross": amount_text(invoice.gross),
+        "gross": str(invoice.gross.amount),
         "entity": owed.entity.name,
         "supplier": owed.supplier.name,
     }
@@ -100,6 +96,6 @@ TELLERS: dict[str, Callable[[Event], Iterable[Told]]] = {
     "invoice.rejected": _invoice_to_its_supplier("invoice-rejected"),
     "invoice.certified": _invoice_to_its_supplier("invoice-certified"),
     "invoice.paid": _invoice_to_its_supplier("invoice-paid"),
-    "payment.refused": _payment_failed,
-    "payment.reversed": _payment_failed,
+    "payment.refused": _payment_failed("payment-refused"),
+    "payment.reversed": _payment_failed("payment-reversed"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from marketplace.kernel.events.models import Event
+from marketplace.registry.roles import Role
 from marketplace.shop.order.models import Order
 
 
@@ -21,6 +22,15 @@ class Told:
 
 def order_told(event: Event) -> Order:
     return Order.objects.select_related("entity", "supplier", "requisition").get(pk=event.subject_id)
+
+
+def buyers_of(order: Order) -> Q:
+    """Who looks after the entity's orders, and who asked for this one."""
+    return Q(entity=order.entity_id, role=Role.ORDER_ADMINISTRATOR) | Q(pk=order.requisition.requested_by_id)
+
+
+def sellers_of(supplier_id: int) -> Q:
+    return Q(supplier=supplier_id, role=Role.SUPPLIER_MANAGER)
 
 
 def of_order(order: Order) -> dict[str, str]:

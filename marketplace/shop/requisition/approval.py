@@ -21,7 +21,8 @@ from .deciding import certificate_short, decide, in_the_place_of, requisition_lo
 from .locking import hold_terms
 from .models import Requisition, RequisitionLine, RouteStep
 from .pricing import FutureOrder, future_orders, lines_at_prices_in_force, requisition_totals
-from .routing import Decider, route_follow
+from .routing import Decider, route_follow, route_of
+from .services import reasons_not_to_be_approved
 
 RENEWED = ["price", "unit_price", "net", "vat_category", "vat_percent", "sales_unit"]
 
@@ -34,8 +35,8 @@ def requisition_approve(
 
     `gross_seen`: the total with VAT on the page that the approver read. Raises RuleBroken (``own_need``,
     ``already_decided``, ``not_your_turn``, ``step_approved_by_you``, ``needed_for_another_step``,
-    ``amount_changed``, ``stock_short``, ``ceiling_short``, ``certificate_short``, codes of
-    `partner.rules`) and then writes nothing.
+    ``step_without_approver``, ``too_few_approvers``, ``amount_changed``, ``stock_short``, ``ceiling_short``,
+    ``certificate_short``, codes of `partner.rules`) and then writes nothing.
     """
     requisition = requisition_locked(requisition_id)
     route, decider = turn_taken(requisition, actor, at)
@@ -47,6 +48,7 @@ def requisition_approve(
     _step_approve(route.current, decider, comment, at)
     if requisition.gross != gross_sent:
         route_follow(requisition)
+        refuse(reasons_not_to_be_approved(route_of(requisition, at), requisition.requested_by, localdate(at)))
     if requisition.steps.filter(approved_at=None).exists():
         _go_on(requisition, decider, comment, at)
         return []

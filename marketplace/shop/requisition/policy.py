@@ -57,9 +57,10 @@ def rule_add(
 def rule_end(*, rule_id: int, actor: Membership, at: datetime) -> ApprovalRule:
     """Ask for it no longer, at once. Raises RuleBroken (``rule_ended``)."""
     rule = ApprovalRule.objects.select_for_update(of=["self"]).get(pk=rule_id)
-    if rule.valid_until is not None and rule.valid_until <= at:
+    ends = max(at, rule.valid_from)
+    if rule.valid_until is not None and rule.valid_until <= ends:
         refuse([Broken("rule_ended")])
-    rule.valid_until = max(at, rule.valid_from)
+    rule.valid_until = ends
     rule.save(update_fields=["valid_until"])
     record("approval_rule.ended", rule, actor=actor, at=at)
     return rule

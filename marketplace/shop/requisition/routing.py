@@ -53,6 +53,9 @@ class Route:
     def current(self) -> RouteStep | None:
         return next(iter(self.waiting), None)
 
+    def has_gone_on_since(self, at: datetime) -> bool:
+        return any(step.approved_at > at for step in self.steps if step.approved_at)
+
     @property
     def done_by(self) -> set[str]:
         """The people who have approved a step of it."""
@@ -85,6 +88,8 @@ def _are_different_people(choices: list[list[Decider]], taken: set[str]) -> bool
     """Whether each can have a decider of its own; the step with the fewest choices chooses first."""
     if not choices:
         return True
+    if len({key for deciders in choices for each in deciders for key in each.people} - taken) < len(choices):
+        return False
     first, *rest = sorted(choices, key=len)
     return any(_are_different_people(rest, taken | each.people) for each in first if not each.people & taken)
 

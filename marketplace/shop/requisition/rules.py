@@ -35,7 +35,7 @@ def _reasons_not_your_turn(requisition: Requisition, route: Route, approver: Mem
 def reasons_not_walkable(route: Route, *, entity: str, administrators: str) -> list[Broken]:
     """No step without anybody who can do it. `administrators`: whom to ask."""
     alone = [step for step in route.waiting if not route.choices(step)]
-    if alone and all(step.rule is None for step in route.steps):
+    if alone and all(step.rule_id is None for step in route.steps):
         return [Broken("no_approver", entity=entity)]
     if alone:
         words = {"entity": entity, "administrators": administrators}

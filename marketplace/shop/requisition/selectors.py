@@ -11,7 +11,8 @@ from .models import BudgetCertificate, Requisition, RouteStep, Who
 
 
 def requisitions_visible_to(membership: Membership | None) -> QuerySet[Requisition]:
-    """Requisitions of the membership's entity; a requester sees only those of their own, unless they stand in for an approver.
+    """Requisitions of the membership's entity; a requester sees those of their own and what they have decided in
+    the place of an approver, all while they stand in for one.
 
     Nothing for anyone else.
     """
@@ -21,7 +22,7 @@ def requisitions_visible_to(membership: Membership | None) -> QuerySet[Requisiti
     requisitions = requisitions.filter(entity=membership.entity_id)
     if membership.role != Role.REQUESTER or getattr(membership, "stands_in", False):
         return requisitions
-    return requisitions.filter(Q(requester=membership.user_id) | Q(decider=membership.user_id))
+    return requisitions.filter(Q(requester=membership.user_id) | _decided_by(membership))
 
 
 def requisitions_to_decide(membership: Membership, at: datetime) -> QuerySet[Requisition]:
@@ -52,8 +53,14 @@ def offices_of(membership: Membership, on: date) -> list[Membership]:
 
 
 def requisitions_decided_by(membership: Membership) -> QuerySet[Requisition]:
-    """Those that this person approved or returned, the newest first."""
-    return requisitions_visible_to(membership).filter(decider=membership.user_id).order_by("-decided_at", "-pk")
+    """Those that this person returned, or of which they approved a step, the newest first."""
+    return requisitions_visible_to(membership).filter(_decided_by(membership)).order_by("-decided_at", "-pk")
+
+
+def _decided_by(membership: Membership) -> Q:
+    """Returned or approved, if only one step of it."""
+    steps = RouteStep.objects.filter(approver=membership.user_id)
+    return Q(decider=membership.user_id) | Q(pk__in=steps.values("requisition"))
 
 
 def certificates_of(membership: Membership | None) -> QuerySet[BudgetCertificate]:

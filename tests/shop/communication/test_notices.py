@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
 from catalog_import.deciding import proposal_reject, proposals_accept
@@ -14,10 +15,13 @@ from marketplace.kernel.events.models import Event
 from marketplace.kernel.jobs.models import Job
 from marketplace.kernel.jobs.running import run_all_due
 from marketplace.registry.delegating import delegation_give
+from marketplace.shop.communication.jobs import notice_mail
 from marketplace.shop.communication.kinds import KINDS
 from marketplace.shop.communication.models import Notice
 from marketplace.shop.communication.services import notices_make
 from marketplace.shop.order.services import order_accept, order_reject
+from marketplace.shop.requisition.approval import requisition_approve
+from marketplace.shop.requisition.policy import rule_add
 from marketplace.shop.requisition.services import requisition_return
 from tests.access.world import build_world
 from tests.answers import SIGN_IN
@@ -108,6 +112,42 @@ def test_who_stands_in_for_an_approver_is_told_as_well(send, listing_factory, me
     send((listing_factory(), 2))
 
     assert tell_all()["requisition-submitted"] == {approver, delegate}
+
+
+def test_told_late_a_step_calls_only_those_whose_turn_it_is_now(
+    send, listing_factory, membership_factory, unit_factory, approver, noon
+):
+    finance = membership_factory(role="approver", entity=approver.entity, unit=unit_factory(entity=approver.entity))
+    administrator = membership_factory(role="entity_administrator", entity=approver.entity)
+    for position, words in enumerate(({"who": "person", "person": approver}, {"who": "unit", "unit": finance.unit}), start=1):
+        rule_add(position=position, valid_from=noon.date(), actor=administrator, at=noon, **words)
+    requisition = send((listing_factory(), 1))
+    gross, later = requisition.gross.amount, noon + timedelta(minutes=1)
+    requisition_approve(requisition_id=requisition.pk, gross_seen=gross, actor=approver, at=later)
+
+    tell_all()
+
+    assert Notice.objects.get(kind="requisition-submitted").membership == finance
+
+
+def test_an_amount_is_written_as_the_readers_language_does(db):
+    kind = KINDS["invoice-registered"]
+    words = {"supplier": "Papelera Andina", "number": "001-001-000000001", "gross": "1234.50"}
+
+    with override("en"):
+        assert "USD 1,234.50" in kind.says(words)
+    with override("es"):
+        assert "USD 1.234,50" in kind.says(words)
+
+
+def test_a_letter_does_not_follow_who_has_left(sent, approver):
+    (notice,) = notices_make(Event.objects.get(kind="requisition.submitted"))
+    approver.valid_until = localdate()
+    approver.save()
+    notice_mail.enqueue(notice_id=notice.pk)
+    run_all_due()
+
+    assert mail.outbox == []
 
 
 @pytest.fixture

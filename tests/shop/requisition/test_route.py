@@ -15,7 +15,7 @@ from marketplace.shop.requisition.approval import requisition_approve
 from marketplace.shop.requisition.models import Requisition
 from marketplace.shop.requisition.policy import rule_add, rule_end
 from marketplace.shop.requisition.routing import route_of
-from marketplace.shop.requisition.selectors import requisitions_to_decide
+from marketplace.shop.requisition.selectors import requisitions_decided_by, requisitions_to_decide, requisitions_visible_to
 from tests.answers import SIGN_IN, errors_of
 from tests.shop.conftest import put_in_cart
 
@@ -159,6 +159,19 @@ def test_an_amount_that_falls_below_a_threshold_meanwhile_asks_for_fewer_steps(
     assert left(requisition.certificate.amount) == Decimal("100000.00") - Decimal("93.15")
 
 
+def test_an_amount_that_comes_to_ask_for_a_step_that_nobody_can_do_is_not_approved(
+    send, approve, ask_for, approver, administrator, unit_factory, officer, listing_factory, noon
+):
+    ask_for(1, "person", person=approver)
+    ask_for(2, "unit", unit=unit_factory(entity=approver.entity), amount_until="100")
+    listing = listing_factory(price=Decimal(10))
+    requisition = send((listing, 9))
+    listing_reprice(listing_id=listing.pk, price=Decimal(8), actor=officer, at=noon)  # 82.80 with VAT
+
+    assert refused(lambda: approve(requisition, approver, gross=Decimal("82.80"))) == ["step_without_approver"]
+    assert requisition.steps.count() == 1
+
+
 def test_after_a_step_the_reservation_is_that_of_the_amount_approved(
     send, approve, ask_for, approver, finance, officer, listing_factory, noon, left
 ):
@@ -203,6 +216,30 @@ def test_who_alone_can_do_a_later_step_leaves_this_one_to_another(send, approve,
     assert refused(lambda: approve(requisition, finance)) == ["needed_for_another_step"]
     assert approve(requisition, approver) == []
     assert len(approve(requisition, finance)) == 1
+
+
+def test_a_step_that_never_came_is_not_listed_and_ends_once(administrator, approver, noon, browse):
+    words = {"who": "person", "person": approver, "actor": administrator}
+    rule = rule_add(position=1, valid_from=localdate() + timedelta(days=9), at=noon, **words)
+    rule_end(rule_id=rule.pk, actor=administrator, at=noon)
+
+    assert list(browse(administrator, "rules").context["rules"]) == []
+    assert refused(lambda: rule_end(rule_id=rule.pk, actor=administrator, at=noon)) == ["rule_ended"]
+
+
+def test_who_approved_a_step_in_anothers_place_still_sees_it_when_the_delegation_is_over(
+    send, approve, ask_for, approver, finance, membership_factory, delegation_factory, listing_factory, noon
+):
+    ask_for(1, "person", person=approver)
+    ask_for(2, "unit", unit=finance.unit)
+    delegate = membership_factory(role="requester", entity=approver.entity)
+    days = {"valid_from": noon.date(), "valid_until": noon.date() + timedelta(days=1)}
+    delegation_factory(principal=approver, delegate=delegate, **days)
+    requisition = send((listing_factory(), 1))
+    approve(requisition, delegate)
+
+    assert list(requisitions_visible_to(delegate)) == [requisition]
+    assert list(requisitions_decided_by(delegate)) == [requisition]
 
 
 # ---------------------------------------------------------------- on screen

@@ -24,8 +24,8 @@ class ApprovalRuleQuerySet(models.QuerySet):
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=at), valid_from__lte=at)
 
     def not_ended(self, at: datetime) -> "ApprovalRuleQuerySet":
-        """Those in force and those that are to come."""
-        return self.filter(Q(valid_until=None) | Q(valid_until__gt=at))
+        """Those in force and those that are to come; one that was ended before it began never comes."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=at) & Q(valid_until__gt=F("valid_from")))
 
 
 class ApprovalRule(models.Model):

@@ -11,7 +11,7 @@ from .requisition import Requisition
 
 class RouteStepQuerySet(models.QuerySet):
     def with_people(self) -> "RouteStepQuerySet":
-        return self.select_related("unit", "person__user", "approver", "principal__user", "rule")
+        return self.select_related("unit", "person__user", "approver", "approved_by__user", "principal__user")
 
 
 class RouteStep(models.Model):

@@ -23,7 +23,7 @@ class RulesView(Screen):
     def get_context_data(self, **context):
         rules = ApprovalRule.objects.not_ended(now()).filter(entity=self.membership.entity_id)
         rules = rules.select_related("unit", "person__user", "for_unit", "for_category")
-        return super().get_context_data(rules=rules, now=now(), **context)
+        return super().get_context_data(rules=rules, **context)
 
 
 class RuleCreateView(RuleFormView):
