@@ -7,7 +7,6 @@ the most memory that it took, as JSON.
 import io
 import json
 import os
-import resource
 import stat
 import sys
 import time
@@ -15,6 +14,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
+
+from tests.processes import most_memory
 
 ENGLISH = (
     "sku", "name", "description", "brand", "gtin", "category", "unit", "price", "currency", "vat_percent", "stock", "min_order_qty",
@@ -270,7 +271,7 @@ def main(every: int) -> None:
 
     activate("es")
     found = [outcome_of(bad) for number, bad in enumerate(all_files()) if number % every == every // 2]
-    json.dump({"files": found, "kilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}, sys.stdout)
+    json.dump({"files": found, "kilobytes": most_memory()}, sys.stdout)
 
 
 def outcome_of(bad: Bad) -> dict:
