@@ -28,7 +28,7 @@ def judge_file(run: ImportRun, world: World) -> None:
     """
     params, rules = world.params_of_file(run), rules_of_file(run.header)
     offers = updated(run.header) if updates(run.header) else OFFERED
-    passing_table("import_facts", _judged(offers, FILE, rules), params, joined_by="key, sku, outcome")
+    passing_table("import_facts", _judged(offers, FILE, rules), params, joined_by="key, sku, outcome", key="key")
     execute("DELETE FROM catalog_import_rowissue WHERE run_id = %s", [run.pk])
     issues = _ISSUES.format(file=FILE, rules=_expanded(rules, has_cells=True), cell_count=CELL_COUNT)
     execute(issues, params | {"run": run.pk})

@@ -72,7 +72,7 @@ def run_undo(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
     if not run.can_move_to(ImportRun.Status.UNDONE):
         refuse([Broken("illegal_move", status=run.get_status_display())])
     _hold(run)
-    passing_table("undo_rows", _ROWS, _params(run))
+    passing_table("undo_rows", _ROWS, _params(run), key="line")
     with acting_for(actor):
         _undo(run, actor, at)
     return run

@@ -20,15 +20,18 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[str]])
         return cursor.rowcount
 
 
-def passing_table(name: str, select: str, params: Any = None, *, joined_by: str = "") -> None:
+def passing_table(name: str, select: str, params: Any = None, *, joined_by: str = "", key: str = "") -> None:
     """Keep the answer of a query in a temporary table until the transaction ends, with statistics for the planner.
 
     `joined_by`: the columns that need statistics, if not all. `autovacuum` does not see such tables, hence ANALYZE; on a
-    shared table it would hold up other imports.
+    shared table it would hold up other imports. `key`: a column of which each value is there once, indexed, so that a join
+    with rows of a shared table that its statistics do not know of yet is no loop over both.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
         cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {select}", params)
+        if key:
+            cursor.execute(f"CREATE UNIQUE INDEX ON {name} ({key})")
         cursor.execute(f"ANALYZE {name} ({joined_by})" if joined_by else f"ANALYZE {name}")
 
 

@@ -6,17 +6,25 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from catalog_import.judging import judge_file
+from catalog_import.models import ImportRun
+from catalog_import.services import run_create, run_read, world_of
+from catalog_import.staging import rows_correct, rows_take_up
+from framework_agreements.models import FrameworkAgreement
 from marketplace.demo.services import demo_load
 from marketplace.kernel.acting import acting
 from marketplace.kernel.sets import execute, fetch
+from marketplace.registry.models import Supplier
 from marketplace.shop.catalogue.models import Product
 from marketplace.shop.partner.quotes import offers_for_product
 from marketplace.shop.partner.selectors import best_offers, offers_of
 from search import fallback
 from search.port import Query
+from tests.catalog_import.conftest import text_of
 from tests.databases import cloned, connected_to
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("America/Guayaquil"))
@@ -74,3 +82,27 @@ def test_a_list_by_name_follows_the_index_of_names_and_takes_first_offers_from_t
 
     assert "catalogue_by_name" in {scan.get("Index Name") for scan in scans["catalogue_product"]}
     assert "partner_best_offer" in {scan.get("Index Name") for scan in scans["partner_stockrecord"]}
+
+
+@pytest.mark.budget("P11")
+def test_what_a_file_comes_to_is_joined_with_its_rows_without_a_loop_over_both():
+    """Statistics know of earlier imports only: the planner believes that the new one has no rows."""
+    read_a_list()
+    execute("ANALYZE catalog_import_stagedrow")
+    run = read_a_list()
+
+    with transaction.atomic():
+        rows_take_up(run)
+        judge_file(run, world_of(run, AT))
+        [scan] = scans_of(lambda: rows_correct(run))["import_facts"]
+
+    assert scan["Index Cond"] == "(key = s.line)"
+
+
+def read_a_list() -> ImportRun:
+    text = text_of(*({"sku": f"RZ-{number}", "gtin": ""} for number in range(3000)))
+    supplier, agreement = Supplier.objects.earliest("pk"), FrameworkAgreement.objects.earliest("pk")
+    run = run_create(
+        supplier=supplier, agreement=agreement, file=ContentFile(text.encode()), file_name="lista.csv", actor=None, at=AT
+    )  # fmt: skip
+    return run_read(run_id=run.pk, at=AT)
