@@ -1,7 +1,7 @@
 """`python -m tests.performance.bench [GOAL …] [--products 20000] [--seconds 4] [--rounds 3] [--out FILE.json] [--keep]`
 
-Makes its own durable PostgreSQL and data below FOLDER (kept with `--keep`, and used again), measures the goals that are named
-(all without a name), prints a table, and writes what was measured to FILE. Ends with 1 when a floor is missed.
+Makes its own durable PostgreSQL and data in `bench` below FOLDER (kept with `--keep`, and used again), measures the goals
+that are named (all without a name), prints a table, and writes what was measured to FILE. Ends with 1 when a floor is missed.
 """
 
 import json
@@ -35,7 +35,7 @@ def arguments_of(argv: list[str]) -> Namespace:
     parser.add_argument("--categories", type=int, default=267)
     parser.add_argument("--seconds", type=float, default=4, help="how long each figure is taken")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--folder", type=Path, default=data_folder(ROOT, os.environ.get("SOCE_DATA", "")) / "bench")
+    parser.add_argument("--folder", type=Path, default=data_folder(ROOT, os.environ.get("SOCE_DATA", "")))
     parser.add_argument("--out", type=Path, help="a JSON file")
     parser.add_argument("--keep", action="store_true", help="use and keep the data of this size")
     return parser.parse_args(argv)
@@ -46,7 +46,7 @@ class Bench:
 
     def __init__(self, options: Namespace) -> None:
         self.options = options
-        self.folder: Path = options.folder
+        self.folder: Path = options.folder / "bench"
         size = f"{options.products}_{options.categories}"
         self.given = self.folder / f"given_{size}"
         self.machine = Machine(self.folder)
@@ -100,16 +100,18 @@ def row_of(one: Ratio) -> str:
 def main(argv: list[str]) -> int:
     options = arguments_of(argv)
     bench, found = Bench(options), []
-    with bench.machine.running():
-        bench.fill()
-        for one in bench.measure():
-            found.append(one)
-            tell(row_of(one))
+    try:
+        with bench.machine.running():
+            bench.fill()
+            for one in bench.measure():
+                found.append(one)
+                tell(row_of(one))
+    finally:
+        if not options.keep:
+            shutil.rmtree(bench.folder, ignore_errors=True)
     if options.out:
         head = {"day": str(date.today()), "products": options.products, "categories": options.categories, "rounds": options.rounds}
         options.out.write_text(json.dumps(head | {"figures": [one.as_row() for one in found]}, indent=1), encoding="utf-8")
-    if not options.keep:
-        shutil.rmtree(bench.folder, ignore_errors=True)
     return int(not all(one.holds for one in found))
 
 

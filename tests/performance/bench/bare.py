@@ -1,4 +1,4 @@
-"""The limits: a WSGI app that says «ok», and a Django page of one query for 24 rows and one template, over our database."""
+"""The limit: a Django page of one query for 24 rows and one template, over our database."""
 
 import os
 
@@ -10,7 +10,7 @@ from django.template import engines
 from django.urls import path
 
 ROWS = """
-SELECT p.code, p.title, p.brand, min(s.price) FROM (SELECT * FROM catalogue_product ORDER BY id LIMIT 24) p
+SELECT p.code, p.title, p.brand, min(s.price) FROM (SELECT * FROM catalogue_product ORDER BY id DESC LIMIT 24) p
 LEFT JOIN partner_stockrecord s ON s.product_id = p.id GROUP BY p.code, p.title, p.brand
 """
 PAGE = "<!doctype html><title>24</title>{% for row in rows %}<p>{% for cell in row %}<b>{{ cell }}</b> {% endfor %}</p>{% endfor %}"
@@ -41,11 +41,4 @@ def _template(kept: list = []):  # noqa: B006  compiled once per process
 
 
 urlpatterns = [path("24/", page)]
-django_page = get_wsgi_application()
-
-
-def application(environ, start_response):
-    if environ["PATH_INFO"] != "/":
-        return django_page(environ, start_response)
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
-    return [b"ok"]
+application = get_wsgi_application()

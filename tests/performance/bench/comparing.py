@@ -1,4 +1,4 @@
-"""Limit, peer, ours, peer, ours, limit; three rounds or more; ratios of medians with their span."""
+"""Limit, peer, ours, peer, ours, limit; three rounds or more; the median of their ratios with its span."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -12,7 +12,7 @@ Measure = Callable[[], float]
 
 @dataclass
 class Ratio:
-    """One goal as measured. `ratio`: of medians, `low` and `high`: least and greatest of the rounds.
+    """One goal as measured. `ratio`: the median of the rounds', `low` and `high`: the least and the greatest.
 
     `at_least` or `at_most`: the floor that must hold, None when the figure is only told.
     """
@@ -59,7 +59,7 @@ def ratio_of(goal: str, what: str, ours: list[list[float]], other: list[list[flo
     """Ours divided by the other."""
     by_round = [median(mine) / median(theirs) for mine, theirs in zip(ours, other, strict=True)]
     mine, theirs = (median(each for one in side for each in one) for side in (ours, other))
-    return Ratio(goal, what, mine / theirs, min(by_round), max(by_round), mine, theirs, unit, **floor)
+    return Ratio(goal, what, median(by_round), min(by_round), max(by_round), mine, theirs, unit, **floor)
 
 
 def plain(goal: str, what: str, values: list[float], *, unit: str, **floor: Any) -> Ratio:

@@ -116,10 +116,11 @@ def asked() -> dict[str, object]:
     top = Category.objects.filter(depth=1).order_by("pk").first()
     wide = StockRecord.objects.order_by("product_id", "pk").first().product
     offers = StockRecord.objects.on_sale(localdate()).filter(minimum_quantity=1, delivery_cantons=None).exclude(product=wide)
+    of_wide = StockRecord.objects.on_sale(localdate()).filter(product=wide).count()
     chosen = offers.order_by("product_id", "pk").distinct("product_id")[:LINES]
     return {
         "category": {"path": top.get_absolute_url(), "name": top.name},
-        "product": {"path": wide.get_absolute_url(), "code": wide.code, "title": wide.title},
+        "product": {"path": wide.get_absolute_url(), "code": wide.code, "title": wide.title, "offers": of_wide},
         "lines": [{"listing": str(each.id_public), "code": Product.objects.get(pk=each.product_id).code} for each in chosen],
     }
 

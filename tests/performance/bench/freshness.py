@@ -1,38 +1,56 @@
-"""P15: how long after a price is lowered the category page and a search show it, while an import runs."""
+"""P15: how long after a price is lowered the category page and a search show it, while imports run."""
 
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .comparing import Ratio, plain
+from .lists import next_seed
 from .lists import ours as our_list
 from .loading import Visitor
 from .machine import ROOT, Machine, Side, serving, working
 
-SAMPLES, PATIENCE, ROWS = 12, 15.0, 20_000
+SAMPLES, PATIENCE, ROWS, LISTS = 20, 15.0, 20_000, 20
 
 
 def freshness(machine: Machine, ours: Side, folder: Path) -> Iterator[Ratio]:
-    """95 of 100 changes are seen within so many seconds."""
-    path = our_list(folder / "meanwhile.csv", ROWS, 77)
+    """95 of 100 changes are seen within so many seconds. Raises RuntimeError when the imports ended before the last change."""
+    paths = [our_list(folder / f"meanwhile_{number}.csv", ROWS, next_seed(folder)) for number in range(LISTS)]
     on_page, found = [], []
-    with serving(ours, machine) as site, working(ours, machine), importing_meanwhile(machine, ours, path):
+    with serving(ours, machine) as site, working(ours, machine), program(machine, ours, "importing", "ours", *paths) as importing:
         visitor = Visitor(site)
-        for number in range(SAMPLES):
-            change = json.loads(ours.run(machine, "-m", "tests.performance.bench.repricing", str(number)))
-            began = change["at"]
-            on_page.append(seen(visitor, change["category"], change["price"]) - began)
-            found.append(seen(visitor, change["search"], change["price"]) - began)
+        with program(machine, ours, "repricing") as repricing:
+            for number in range(SAMPLES):
+                change = told(repricing, number)
+                on_page.append(seen(visitor, change["category"], change["price"]) - change["at"])
+                found.append(seen(visitor, change["search"], change["price"]) - change["at"])
+        if importing.poll() is not None:
+            raise RuntimeError("The imports ended before the last change was seen.")
     yield plain("P15", "a lower price on the category page while an import runs, p95", [p95(on_page)], unit="s", at_most=1)
     yield plain("P15", "and in the search, p95", [p95(found)], unit="s", at_most=3)
 
 
-def importing_meanwhile(machine: Machine, ours: Side, path: Path):
-    command = [sys.executable, "-m", "tests.performance.bench.importing", "ours", str(path)]
-    return subprocess.Popen(command, cwd=ROOT, env=ours.environment(machine), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+@contextmanager
+def program(machine: Machine, ours: Side, name: str, *arguments: object) -> Iterator[subprocess.Popen]:
+    """One of the bench's, beside it, until the block ends."""
+    command = [sys.executable, "-m", f"tests.performance.bench.{name}", *map(str, arguments)]
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=ROOT, env=ours.environment(machine), text=True, **streams)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def told(repricing: subprocess.Popen, number: int) -> dict:
+    repricing.stdin.write(f"{number}\n")
+    repricing.stdin.flush()
+    return json.loads(repricing.stdout.readline())
 
 
 def seen(visitor: Visitor, path: str, price: str) -> float:

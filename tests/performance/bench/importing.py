@@ -1,17 +1,18 @@
-"""One import, timed without the start of the program: `python -m tests.performance.bench.importing ours|stock|copy FILE`.
+"""Imports, timed without the start of the program: `python -m tests.performance.bench.importing ours|stock|copy FILE …`.
 
-Prints JSON: seconds, rows, peak memory in MB. `copy` is the limit: COPY into an unindexed table, then set-based inserts into
+Prints JSON: seconds, peak memory in MB. `copy` is the limit: COPY into an unindexed table, then set-based inserts into
 stock Oscar's tables.
 """
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
 import django
 from django.core.management import CommandError, call_command
+
+from tests.processes import most_memory
 
 AGREEMENT = "CM-DEMO"
 STAGE = """
@@ -68,14 +69,14 @@ def copy(path: Path) -> None:
             cursor.execute(statement)
 
 
-def main(how: str, path: Path) -> None:
+def main(how: str, paths: list[str]) -> None:
     django.setup()
     began = time.perf_counter()
-    {"ours": ours, "stock": stock, "copy": copy}[how](path)
+    for path in paths:
+        {"ours": ours, "stock": stock, "copy": copy}[how](Path(path))
     took = time.perf_counter() - began
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": took, "memory": memory}))  # noqa: T201
+    print(json.dumps({"seconds": took, "memory": most_memory() / 1024}))  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2:])

@@ -42,8 +42,16 @@ def our_rows(number: int, seed: int, bad_share: float = 0.0) -> Iterator[dict[st
 
 
 def gtin(seed: int, place: int) -> str:
-    digits = f"29{seed % 100:02d}{place:08d}"
+    digits = f"2{seed:05d}{place:06d}"
     return f"{digits}{ean.calc_check_digit(digits)}"
+
+
+def next_seed(folder: Path) -> int:
+    """One that no list of this data has had: what is kept is not imported again."""
+    kept = folder / "seed"
+    seed = int(kept.read_text()) + 1 if kept.exists() else 1
+    kept.write_text(str(seed))
+    return seed
 
 
 def ours(path: Path, number: int, seed: int, bad_share: float = 0.0) -> Path:

@@ -1,22 +1,19 @@
 """One durable PostgreSQL, a database for each side, and the same web server before both."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import psycopg2
 
 from marketplace.settings.embedded import EmbeddedPostgres
+from tests.processes import HOST, free_port, is_listened_to, until
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-HOST = "127.0.0.1"
 MORE_CONNECTIONS = "max_connections = 200\n"
 START_SECONDS = 60
 
@@ -39,9 +36,8 @@ class Machine:
     def has(self, database: str) -> bool:
         return bool(self.ask("SELECT 1 FROM pg_database WHERE datname = %s", [database]))
 
-    def create(self, database: str, template: str = "template1") -> str:
+    def create(self, database: str, template: str = "template1") -> None:
         self.ask(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
-        return self.server.url(database)
 
     def drop(self, database: str) -> None:
         self.ask(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
@@ -55,11 +51,6 @@ class Machine:
                 return cursor.fetchall() if cursor.description else []
         finally:
             link.close()
-
-    def backends_seconds(self) -> float:
-        """Processor seconds of the server and all its backends that are alive."""
-        [postmaster] = (self.folder / "postgresql" / "postmaster.pid").read_text().split("\n")[:1]
-        return seconds_of(int(postmaster))
 
 
 @dataclass(frozen=True)
@@ -100,10 +91,6 @@ class Site:
     port: int
     pid: int
 
-    @property
-    def address(self) -> str:
-        return f"http://{self.host}:{self.port}"
-
 
 @contextmanager
 def serving(side: Side, machine: Machine, workers: int = 2) -> Iterator[Site]:
@@ -115,7 +102,9 @@ def serving(side: Side, machine: Machine, workers: int = 2) -> Iterator[Site]:
     with (machine.folder / f"{side.database}.log").open("a") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=side.environment(machine), stdout=log, stderr=log)
     try:
-        wait_for(port, process)
+        until(lambda: process.poll() is not None or is_listened_to(port), seconds=START_SECONDS)
+        if process.poll() is not None:
+            raise RuntimeError(f"The web server ended with {process.returncode}.")
         yield Site(HOST, port, process.pid)
     finally:
         process.terminate()
@@ -131,34 +120,3 @@ def working(side: Side, machine: Machine) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def wait_for(port: int, process: subprocess.Popen) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            raise RuntimeError(f"The web server ended with {process.returncode}.")
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError(f"The web server did not answer within {START_SECONDS} s.")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
-
-
-def seconds_of(pid: int) -> float:
-    """Processor seconds, user and system, of a process and its children that are alive."""
-    total = 0.0
-    parent = psutil.Process(pid)
-    for process in (parent, *parent.children(recursive=True)):
-        try:
-            times = process.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system
-    return total
