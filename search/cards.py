@@ -12,10 +12,9 @@ from django.utils.translation import ngettext
 
 from marketplace.kernel.screens.shown import amount_text, number_text
 from marketplace.registry.places import cantons
-from marketplace.shop.catalogue.models import DRAWINGS, Product, ProductAttributeValue
+from marketplace.shop.catalogue.models import DRAWINGS, ProductAttributeValue
 from marketplace.shop.catalogue.selectors import drawings_of
-from marketplace.shop.partner.models import StockRecord
-from marketplace.shop.partner.selectors import best_offers
+from marketplace.shop.partner.offers import BestOffer, best_offers
 
 SPECIFICATIONS = 3
 ENDS_SOON = 30  # days before its end from which an agreement is marked
@@ -26,15 +25,11 @@ VALUES = {kind: f"value_{kind}" for kind in ("text", "integer", "float", "boolea
 class Card:
     """`offer`: the best at the place asked for. `days_left`: of its agreement, when it ends soon."""
 
-    offer: StockRecord
+    offer: BestOffer
     specifications: str
     drawing: str
     note: str
     days_left: int | None
-
-    @property
-    def product(self) -> Product:
-        return self.offer.product
 
     @property
     def pack(self) -> str:
@@ -46,7 +41,7 @@ class Card:
 
     @property
     def price_note(self) -> str:
-        return _("per {unit}, without VAT").format(unit=self.product.base_unit_name)
+        return _("per {unit}, without VAT").format(unit=self.offer.base_unit_name)
 
     @property
     def ends(self) -> str:
@@ -92,15 +87,13 @@ def in_words(kind: str, name: str, value: Any) -> str:
     return f"{name}: {number_text(Decimal(str(value)), 0 if value == int(value) else 2)}"
 
 
-def note_of(offer: StockRecord, canton: str) -> str:
+def note_of(offer: BestOffer, canton: str) -> str:
     """«7 ofertas · 3 días en Loja»."""
     offers = ngettext("{n} offer", "{n} offers", offer.offer_count).format(n=offer.offer_count)
-    days = ngettext("{n} day", "{n} days", offer.lead_time_days).format(n=offer.lead_time_days)
-    if canton:
-        days = _("{days} to {canton}").format(days=days, canton=cantons()[canton].name)
+    days = _("{days} to {canton}").format(days=offer.days, canton=cantons()[canton].name) if canton else offer.days
     return f"{offers} · {days}"
 
 
-def days_left(offer: StockRecord, on: date) -> int | None:
-    days = (offer.agreement.valid_until - on).days
+def days_left(offer: BestOffer, on: date) -> int | None:
+    days = (offer.agreement_until - on).days
     return days if days < ENDS_SOON else None

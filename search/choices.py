@@ -3,16 +3,13 @@
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 
 from django.db.models import Q, QuerySet
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from marketplace.kernel.screens.shown import amount_text, number_text
+from marketplace.kernel.screens.shown import amount_text
 from marketplace.registry.models import Supplier
-from marketplace.registry.places import canton_choices, canton_name
+from marketplace.registry.places import canton_name
 from marketplace.shop.catalogue.models import Category
 
 from .asking import Asked
@@ -126,22 +123,6 @@ def range_name(value: str) -> str:
     if low is None:
         return _("Below USD {high}").format(high=high)
     return _("USD {low} or more").format(low=low) if high is None else _("USD {low} to {high}").format(low=low, high=high)
-
-
-def place_options(asked: Asked, counts: dict[str, int] | None) -> SafeString:
-    """All cantons, with how many of these sheets go there, if known. Made here: a template would take most of a page's time."""
-    numbers = {count: f" · {number_text(count)}" for count in {0, *(counts or {}).values()}}
-    options = []
-    for code, name in _cantons():
-        count = counts.get(code, 0) if counts is not None else None
-        state = " selected" if code == asked.canton else " disabled" if count == 0 else ""
-        options.append(f'<option value="{code}"{state}>{name}{"" if count is None else numbers[count]}</option>')
-    return mark_safe("".join(options))
-
-
-@cache
-def _cantons() -> tuple[tuple[str, str], ...]:
-    return tuple((code, escape(name)) for code, name in canton_choices())
 
 
 # ---------------------------------------------------------------- chips

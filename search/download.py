@@ -30,8 +30,8 @@ def heads() -> list[str]:
 
 
 def row(card: Card) -> list:
-    sheet, offer = card.product, card.offer
+    offer = card.offer
     return [
-        sheet.code, sheet.cpc_code, sheet.title, sheet.brand, sheet.base_unit_name, offer.base_price,
-        offer.pack, offer.price, offer.offer_count, offer.lead_time_days, offer.supplier.name, offer.agreement.code,
+        offer.code, offer.cpc_code, offer.title, offer.brand, offer.base_unit_name, offer.base_price,
+        offer.pack, offer.price, offer.offer_count, offer.lead_time_days, offer.supplier_name, offer.agreement_code,
     ]  # fmt: skip

@@ -14,12 +14,12 @@ from django.views.generic import FormView
 
 from framework_agreements.selectors import agreements_in_force, with_figures
 from marketplace.kernel.screens.views import PUBLIC, Screen, ScreenMixin, is_ours
-from marketplace.registry.delivery import DeliveryScreen, canton_of, keep_canton
+from marketplace.registry.delivery import DeliveryScreen, canton_of, canton_options, keep_canton
 from marketplace.shop.catalogue.models import Category
 
 from .asking import PER_PAGE, Asked
 from .cards import cards_of
-from .choices import amount_of, chips_of, groups_of, place_options, shelves_of
+from .choices import amount_of, chips_of, groups_of, shelves_of
 from .download import result_file
 from .facets import CANTON, CATEGORY, FACETS
 from .fallback import COUNTED_UNTIL
@@ -84,7 +84,7 @@ class ResultListView(DeliveryScreen, Screen):
             next_url=asked.url_of_next(result.hits[-1]) if result.hits and page.has_next() else "",
             sorts=[(asked.url_with(orden=key), name, key == asked.sort) for key, name in self.sort_names()],
             groups=groups,
-            places=place_options(asked, result.facets.get(CANTON)),
+            places=canton_options(asked.canton, result.facets.get(CANTON)),
             chips=chips,
             chosen_count=len(chips),
             ways_on=self.ways_on() if not result.total else None,

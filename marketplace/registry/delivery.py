@@ -1,13 +1,18 @@
 """Where things are to be delivered: chosen once, kept in this browser for the role in which one acts."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import cached_property
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
+from marketplace.kernel.screens.shown import number_text
 from marketplace.kernel.screens.views import ScreenMixin
 
-from .places import cantons
+from .places import canton_choices, cantons
 
 COOKIE = "canton"
 A_YEAR = 365 * 24 * 3600
@@ -61,3 +66,19 @@ class DeliveryScreen(ScreenMixin):
         if self.asked_canton is not None and self.asked_canton != chosen_canton(request):
             keep_canton(request, response, self.asked_canton)
         return response
+
+
+def canton_options(chosen: str, counts: Mapping[str, int] | None = None) -> SafeString:
+    """All cantons to choose from; with `counts`, how many go to each. Made here: a template would take most of a page's time."""
+    numbers = {count: f" · {number_text(count)}" for count in {0, *(counts or {}).values()}}
+    options = []
+    for code, name in _escaped_choices():
+        count = counts.get(code, 0) if counts is not None else None
+        state = " selected" if code == chosen else " disabled" if count == 0 else ""
+        options.append(f'<option value="{code}"{state}>{name}{"" if count is None else numbers[count]}</option>')
+    return mark_safe("".join(options))
+
+
+@cache
+def _escaped_choices() -> tuple[tuple[str, str], ...]:
+    return tuple((code, escape(name)) for code, name in canton_choices())

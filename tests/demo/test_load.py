@@ -197,7 +197,7 @@ def test_a_buyer_in_loja_finds_an_offer_of_every_sheet(loaded, offers_by_sheet):
 @pytest.mark.feature("SF-1")
 def test_a_sheet_with_five_offers_shows_the_cheapest_base_unit_first(loaded, offers_by_sheet):
     sheet = next(offers[0].product for offers in offers_by_sheet.values() if len(offers) == 5)
-    offers = [quote.listing for quote in offers_for_product(sheet, on=loaded.date()).open]
+    offers = [quote.offer for quote in offers_for_product(sheet, on=loaded.date()).open]
 
     assert len(offers) == 5
     assert offers[0].base_price == min(offer.price / offer.pack_factor for offer in offers)

@@ -54,7 +54,7 @@ def test_offers_of_a_sheet(market):
             (listing for listing in market if listing.product_id == sheet.pk),
             key=lambda listing: (per_base_unit(listing), listing.lead_time_days, listing.pk),
         )
-        assert [quote.listing for quote in offers_for_product(sheet, on=localdate()).open] == expected
+        assert [quote.offer.pk for quote in offers_for_product(sheet, on=localdate()).open] == [listing.pk for listing in expected]
 
 
 def test_sheets_of_a_result(market, tantivy_engine):

@@ -3,8 +3,8 @@
 from django.core.paginator import Paginator
 
 from marketplace.kernel.screens.views import PUBLIC, Screen
-from marketplace.registry.delivery import DeliveryScreen
-from marketplace.registry.places import canton_choices, canton_name
+from marketplace.registry.delivery import DeliveryScreen, canton_options
+from marketplace.registry.places import canton_name
 
 from .forms import QuantityAskedForm
 from .models import DRAWINGS, Product
@@ -39,7 +39,7 @@ class ProductDetailView(DeliveryScreen, Screen):
             units=unit_name(product.base_unit, 2),
             canton=self.canton,
             canton_name=canton_name(self.canton) if self.canton else "",
-            canton_choices=canton_choices(),
+            places=canton_options(self.canton),
             **context,
         )
 

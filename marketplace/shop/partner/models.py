@@ -96,6 +96,14 @@ class StockRecord(Moves, AbstractStockRecord):
         return f"{self.partner_sku} {self.product}"
 
     @property
+    def title(self) -> str:
+        return self.product.title
+
+    @property
+    def left(self) -> Decimal:
+        return self.stock.left
+
+    @property
     def pack(self) -> str:
         return pack_name(self.sales_unit, self.pack_factor, self.product.base_unit)
 
@@ -108,12 +116,24 @@ class StockRecord(Moves, AbstractStockRecord):
         return self.adjudicated_item.adjudication.supplier
 
     @property
+    def supplier_name(self) -> str:
+        return self.supplier.name
+
+    @property
     def lot(self):
         return self.adjudicated_item.adjudication.lot
 
     @property
+    def lot_name(self) -> str:
+        return self.lot.name
+
+    @property
     def agreement(self):
         return self.lot.agreement
+
+    @property
+    def agreement_code(self) -> str:
+        return self.agreement.code
 
 
 Listing = StockRecord

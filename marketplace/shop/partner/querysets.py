@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
+from marketplace.kernel.prepared import Given
+
 ADJUDICATION = "adjudicated_item__adjudication"
 LOT = f"{ADJUDICATION}__lot"
 AGREEMENT = f"{LOT}__agreement"
@@ -15,7 +17,7 @@ NOT_IN_A_LIST = ("delivery_cantons", f"{LOT}__delivery_cantons", "product__descr
 DELIVERS_TO = Coalesce("delivery_cantons", f"{LOT}__delivery_cantons")
 
 
-def reasons_not_on_sale(on: date) -> dict[str, Q]:
+def reasons_not_on_sale(on: date | Given) -> dict[str, Q]:
     """Code → condition, the first that holds is the one that people read. What is seen through the foreign keys counts."""
     return {
         "listing_not_published": ~Q(status="published") | Q(product__is_public=False),
@@ -30,13 +32,18 @@ def reasons_not_on_sale(on: date) -> dict[str, Q]:
     }
 
 
+def _covers(canton: str | Given) -> Q:
+    """`canton`: or a list of one, to be given."""
+    return Q(delivers_to__contains=canton if isinstance(canton, Given) else [canton])
+
+
 class ListingQuerySet(models.QuerySet):
-    def with_refusal(self, on: date) -> "ListingQuerySet":
+    def with_refusal(self, on: date | Given) -> "ListingQuerySet":
         """`refusal`: the code of the first reason why a listing is not on sale; empty when it is."""
         cases = [When(condition, then=Value(code)) for code, condition in reasons_not_on_sale(on).items()]
         return self.annotate(refusal=Case(*cases, default=Value(""), output_field=models.CharField()))
 
-    def on_sale(self, on: date) -> "ListingQuerySet":
+    def on_sale(self, on: date | Given) -> "ListingQuerySet":
         refused = Q()
         for condition in reasons_not_on_sale(on).values():
             refused |= condition
@@ -46,12 +53,12 @@ class ListingQuerySet(models.QuerySet):
         """All that an offer shows, in one query."""
         return self.select_related("product", "stock", SUPPLIER, AGREEMENT)
 
-    def delivering_to(self, canton: str) -> "ListingQuerySet":
-        return self.alias(delivers_to=DELIVERS_TO).filter(delivers_to__contains=[canton])
+    def delivering_to(self, canton: str | Given) -> "ListingQuerySet":
+        return self.alias(delivers_to=DELIVERS_TO).filter(_covers(canton))
 
-    def with_coverage(self, canton: str) -> "ListingQuerySet":
+    def with_coverage(self, canton: str | Given) -> "ListingQuerySet":
         """`delivers`: whether it is delivered in this canton."""
-        covered = Q(delivers_to__contains=[canton])
+        covered = _covers(canton)
         return self.alias(delivers_to=DELIVERS_TO).annotate(
             delivers=Case(When(covered, then=Value(True)), default=Value(False), output_field=models.BooleanField())
         )

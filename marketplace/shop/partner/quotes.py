@@ -13,8 +13,7 @@ from marketplace.registry.places import canton_name
 from marketplace.shop.catalogue.models import Product
 from marketplace.shop.catalogue.units import packs_for
 
-from .models import StockRecord
-from .querysets import NOT_IN_A_LIST
+from .offers import OfferAsked, offers_asked
 from .rules import Demand, reasons_not_orderable
 from .totals import PricedLine, Totals, document_totals
 from .vat import vat_rates_on
@@ -29,30 +28,30 @@ WHY_NOT = {
 class Quote:
     """An offer for a quantity of packs, delivered. Freight is in its price: no agreement prices it apart. `on`: the day."""
 
-    listing: StockRecord
+    offer: OfferAsked
     quantity: int
     on: date
 
     @cached_property
     def totals(self) -> Totals:
-        category = self.listing.vat_category
-        line = PricedLine(self.listing.price, self.quantity, category, vat_rates_on(self.on)[category])
+        category = self.offer.vat_category
+        line = PricedLine(self.offer.price, self.quantity, category, vat_rates_on(self.on)[category])
         return document_totals([line])
 
     @property
     def in_words(self) -> str:
-        return self.listing.in_words(self.quantity)
+        return self.offer.in_words(self.quantity)
 
     @property
     def order_of_totals(self) -> tuple[Decimal, Decimal, int, int]:
-        return self.totals.gross, self.listing.base_price, self.listing.lead_time_days, self.listing.pk
+        return self.totals.gross, self.offer.base_price, self.offer.lead_time_days, self.offer.pk
 
 
 @dataclass(frozen=True)
 class ClosedOffer:
     """An offer that cannot be had as it is asked for."""
 
-    listing: StockRecord
+    offer: OfferAsked
     why: Broken
 
 
@@ -69,8 +68,8 @@ class Offers:
     base_units: int | None = None
 
     @property
-    def best(self) -> StockRecord | None:
-        return self.open[0].listing if self.open else None
+    def best(self) -> Quote | None:
+        return self.open[0] if self.open else None
 
     @cached_property
     def lowest_total(self) -> Quote | None:
@@ -99,15 +98,12 @@ def offers_for_product(product: Product, *, on: date, canton: str = "", base_uni
 
     The order is the rule's (`querysets.BEST_FIRST`), whatever the quantity. Without one, each is asked its own least.
     """
-    listings = StockRecord.objects.with_terms().with_refusal(on).exclude(status=StockRecord.Status.DRAFT)
-    if canton:
-        listings = listings.with_coverage(canton)
     open_, closed = [], []
-    for listing in listings.filter(product=product).best_first().defer(*NOT_IN_A_LIST):
-        quantity = packs_for(base_units, listing.pack_factor) if base_units else listing.minimum_quantity
-        broken = reasons_not_orderable(listing, Demand(quantity, canton))
+    for offer in offers_asked(product.pk, on=on, canton=canton):
+        quantity = packs_for(base_units, offer.pack_factor) if base_units else offer.minimum_quantity
+        broken = reasons_not_orderable(offer, Demand(quantity, canton))
         if broken:
-            closed.append(ClosedOffer(listing, broken[0]))
+            closed.append(ClosedOffer(offer, broken[0]))
         else:
-            open_.append(Quote(listing, quantity, on))
+            open_.append(Quote(offer, quantity, on))
     return Offers(open_, closed, canton, base_units)

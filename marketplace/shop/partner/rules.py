@@ -9,6 +9,7 @@ from marketplace.kernel.errors import Broken
 from marketplace.registry.places import canton_name
 
 from .models import StockRecord
+from .offers import OfferAsked
 
 STEEP_FALL = 20  # percent
 LARGEST_WHOLE = 999_999_999
@@ -38,24 +39,24 @@ class Demand:
     canton: str = ""
 
 
-def reasons_not_orderable(listing: StockRecord, demand: Demand) -> list[Broken]:
+def reasons_not_orderable(listing: StockRecord | OfferAsked, demand: Demand) -> list[Broken]:
     """Every reason at once. `listing`: with its terms, `refusal` and, if the canton is known, `delivers`."""
     found: list[tuple[str, dict[str, Any]]] = [(listing.refusal, {})] if listing.refusal else []
     if demand.canton and not listing.delivers:
         found.append(("does_not_deliver", {"canton": canton_name(demand.canton)}))
     if demand.quantity < listing.minimum_quantity:
         found.append(("below_minimum", {"minimum": listing.minimum_quantity}))
-    if demand.quantity > listing.stock.left:
-        found.append(("not_enough_stock", {"left": int(listing.stock.left), "asked": demand.quantity}))
+    if demand.quantity > listing.left:
+        found.append(("not_enough_stock", {"left": int(listing.left), "asked": demand.quantity}))
     return [Broken(code, **facts, **words_about(listing)) for code, facts in found]
 
 
-def words_about(listing: StockRecord) -> dict[str, str]:
+def words_about(listing: StockRecord | OfferAsked) -> dict[str, str]:
     return {
-        "name": listing.product.title,
-        "supplier": listing.supplier.name,
-        "lot": listing.lot.name,
-        "agreement": listing.agreement.code,
+        "name": listing.title,
+        "supplier": listing.supplier_name,
+        "lot": listing.lot_name,
+        "agreement": listing.agreement_code,
     }
 
 

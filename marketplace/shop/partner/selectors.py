@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import QuerySet
 
 from marketplace.registry.models import Membership
 
 from .models import Price, StockRecord
-from .querysets import AGREEMENT, BEST_FIRST, NOT_IN_A_LIST, SUPPLIER
 
 
 def listings_on_sale(on: date) -> QuerySet[StockRecord]:
@@ -18,18 +17,6 @@ def listings_on_sale(on: date) -> QuerySet[StockRecord]:
 def offers_of(product_id: int, *, on: date) -> QuerySet[StockRecord]:
     """All offers of a sheet that are on sale, the best first."""
     return listings_on_sale(on).filter(product=product_id).best_first()
-
-
-def best_offers(product_ids: Iterable[int], *, on: date, canton: str = "") -> dict[int, StockRecord]:
-    """The best offer of each sheet (delivered in the canton, if one is given), in one query. `offer_count`: of how many.
-
-    For lists: what is left in stock and where each is delivered are not read along.
-    """
-    offers = StockRecord.objects.on_sale(on).filter(product__in=list(product_ids)).select_related("product", SUPPLIER, AGREEMENT)
-    if canton:
-        offers = offers.delivering_to(canton)
-    offers = offers.annotate(offer_count=Window(Count("pk"), partition_by="product_id")).defer(*NOT_IN_A_LIST)
-    return {offer.product_id: offer for offer in offers.order_by("product_id", *BEST_FIRST).distinct("product_id")}
 
 
 def listings_of(membership: Membership) -> QuerySet[StockRecord]:

@@ -35,7 +35,7 @@ def sheet(client):
 
 
 def open_(page) -> list[tuple[str, int, Decimal]]:
-    return [(quote.listing.supplier.name, quote.quantity, quote.totals.gross) for quote in page.context["offers"].open]
+    return [(quote.offer.supplier_name, quote.quantity, quote.totals.gross) for quote in page.context["offers"].open]
 
 
 @pytest.mark.feature("SF-10")
@@ -50,10 +50,10 @@ def test_a_buyer_in_zamora_sees_who_delivers_there_and_why_the_others_do_not(she
     page = sheet(product, canton=ZAMORA, cantidad="10")
 
     assert open_(page) == [("Zamorana", 10, Decimal("34.50"))]
-    assert [(title, [offer.listing for offer in group]) for title, group in page.context["offers"].closed_groups] == [
-        ("No entregan en Zamora (Zamora Chinchipe)", [made["Lojana"]]),
-        ("No alcanza lo que queda", [made["Corta"]]),
-        ("Se venden desde una cantidad mayor", [made["Mayorista"]]),
+    assert [(title, [closed.offer.pk for closed in group]) for title, group in page.context["offers"].closed_groups] == [
+        ("No entregan en Zamora (Zamora Chinchipe)", [made["Lojana"].pk]),
+        ("No alcanza lo que queda", [made["Corta"].pk]),
+        ("Se venden desde una cantidad mayor", [made["Mayorista"].pk]),
     ]
     words = {"supplier": "Lojana", "name": product.title, "canton": cantons()[ZAMORA]}
     assert sentence_for("does_not_deliver", **words) in page.content.decode()
@@ -80,7 +80,7 @@ def test_a_quantity_of_base_units_is_sold_in_whole_packs(sheet, offers_of_paper)
     page = sheet(product, cantidad="501")
 
     assert open_(page) == [("Cajas", 2, Decimal("2000.00")), ("Sueltas", 501, Decimal("1209.92"))]
-    assert page.context["offers"].lowest_total.listing == made["Sueltas"]
+    assert page.context["offers"].lowest_total.offer.pk == made["Sueltas"].pk
     text = page.content.decode()
     assert "2 cajas × 500 resmas = 1.000 resmas" in text
     assert "Menor total para esta cantidad" in text
@@ -196,7 +196,7 @@ def test_every_offer_of_many_is_reached_page_by_page_the_best_first(client, prod
     pages = []
     while address:
         page = client.get(address)
-        pages.append([quote.listing.price for quote in page.context["page"]])
+        pages.append([quote.offer.price for quote in page.context["page"]])
         shown += pages[-1]
         address = f"{sheet.get_absolute_url()}{page.context['next'].partition('#')[0]}" if page.context["next"] else ""
 
