@@ -5,11 +5,15 @@ best.rows(on=localdate())
 """
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BooleanField, Expression, Field, Func, QuerySet
+from django.db.models.query import ModelIterable
+from django.db.models.sql.compiler import SQLCompiler
 
 from .sets import fetch
 
@@ -39,16 +43,34 @@ class IsAnyOf(Func):
 
 
 class Prepared:
-    """A query that is written when it is first asked. `make`: answers a `values_list` with each value as `Given`."""
+    """A query that is written when it is first asked. `make`: answers it with each value that changes as `Given`."""
 
     def __init__(self, make: Callable[[], QuerySet]) -> None:
         self._make = make
 
     def rows(self, **values: Any) -> list[tuple]:
         """The answer for these values, as the database gives it: no converter of a model field is asked."""
-        sql, params = self._written
-        return fetch(sql, [values[each.name] if isinstance(each, _Place) else each for each in params])
+        return fetch(self._sql, self._params(values))
+
+    def models(self, **values: Any) -> list[Any]:
+        """The answer for these values as models, when the query is not a `values_list`."""
+        written = self._sql, self._params(values)
+        compiler = copy(self._compiler)
+        compiler.connection, compiler.as_sql = connection, lambda: written
+        query = SimpleNamespace(get_compiler=lambda using: compiler)
+        return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
+
+    def _params(self, values: dict[str, Any]) -> list[Any]:
+        return [values[each.name] if isinstance(each, _Place) else each for each in self._written[1]]
+
+    @property
+    def _sql(self) -> str:
+        return self._written[0]
 
     @cached_property
     def _written(self) -> tuple[str, tuple]:
-        return self._make().query.get_compiler(connection=connection).as_sql()
+        return self._compiler.as_sql()
+
+    @cached_property
+    def _compiler(self) -> SQLCompiler:
+        return self._make().query.get_compiler(connection=connection)

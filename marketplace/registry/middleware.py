@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from marketplace.kernel.acting import acting
 
 from .models import Membership
-from .selectors import memberships_of
+from .selectors import memberships_read
 
 SESSION_KEY = "membership"
 
@@ -31,11 +31,7 @@ def chosen_membership(request: HttpRequest) -> Membership | None:
     """The one chosen in this session; without a choice, the only one there is. Never a guess."""
     if not request.user.is_authenticated:
         return None
-    memberships = memberships_of(request.user, localdate())
+    memberships = memberships_read(request.user, localdate())
     chosen = request.session.get(SESSION_KEY)
-    if chosen is not None:
-        found = memberships.filter(pk=chosen).first()
-        if found is not None:
-            return found
-    first_two = list(memberships[:2])
-    return first_two[0] if len(first_two) == 1 else None
+    only = memberships[0] if len(memberships) == 1 else None
+    return next((each for each in memberships if each.pk == chosen), only)

@@ -1,17 +1,27 @@
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
+
+from marketplace.kernel.prepared import Given, Prepared
 
 from .models import Delegation, Invitation, Membership, Supplier, User
 from .roles import Role
 
 
-def memberships_of(user: User, on: date) -> QuerySet[Membership]:
+def memberships_of(user: User | Given, on: date | Given) -> QuerySet[Membership]:
     """In which roles a person may act today. `stands_in`: whether somebody has delegated approvals to that membership."""
     delegated = Delegation.objects.in_force(on).filter(delegate=OuterRef("pk"))
     memberships = Membership.objects.in_force(on).with_organisation().filter(user=user)
     return memberships.annotate(stands_in=Exists(delegated))
+
+
+_MEMBERSHIPS = Prepared(lambda: memberships_of(Given("user", BigIntegerField()), Given("on", DateField())))
+
+
+def memberships_read(user: User, on: date) -> list[Membership]:
+    """The same as rows: each request asks for them."""
+    return _MEMBERSHIPS.models(user=user.pk, on=on)
 
 
 def accounts_of(*people: User) -> QuerySet[User]:

@@ -15,8 +15,8 @@ from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.money import line_net
 from marketplace.registry.models import Membership
 from marketplace.shop.partner.models import StockRecord
-from marketplace.shop.partner.querysets import NOT_IN_A_LIST
 from marketplace.shop.partner.rules import Demand, reasons_not_orderable
+from marketplace.shop.partner.selectors import listings_asked
 
 from .services import Wish, basket_add_all
 
@@ -92,10 +92,7 @@ class Refill:
 def refill_of(wanted: Iterable[Wanted], *, on: date, canton: str) -> Refill:
     """One query, whatever the number of lines."""
     wanted = list(wanted)
-    listings = StockRecord.objects.with_terms().with_refusal(on).defer(*NOT_IN_A_LIST)
-    if canton:
-        listings = listings.with_coverage(canton)
-    found = listings.in_bulk([each.listing_id for each in wanted])
+    found = listings_asked((each.listing_id for each in wanted), on=on, canton=canton)
     return Refill([_line(found[each.listing_id], each, canton) for each in wanted])
 
 

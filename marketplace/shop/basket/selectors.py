@@ -5,12 +5,18 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
 from framework_agreements.models import FrameworkAgreement
 from marketplace.kernel.errors import Broken
+from marketplace.kernel.screens.templatetags.screens import unit_price
 from marketplace.registry.models import Membership, Supplier
 from marketplace.shop.catalogue.selectors import drawings_of
 from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.partner.rules import Demand, reasons_not_orderable
+from marketplace.shop.partner.selectors import listings_asked
 from marketplace.shop.partner.totals import PricedLine, Totals, document_totals, sum_of_totals
 from marketplace.shop.partner.vat import vat_rates_on
 
@@ -32,9 +38,18 @@ class CartLine:
         return self.line.price_excl_tax
 
     @property
-    def in_words(self) -> str:
-        """What will be delivered, in the sheet's own unit."""
-        return self.listing.in_words(self.line.quantity)
+    def meta(self) -> str:
+        return f"{self.listing.product.code} · {self.listing.pack}"
+
+    @property
+    def promise(self) -> SafeString:
+        """What will be delivered, in the sheet's own unit; of a pack, at what that comes to."""
+        words, listing = escape(self.listing.in_words(self.line.quantity)), self.listing
+        if listing.pack_factor == 1:
+            return mark_safe(_("You receive <strong>{words}</strong>.").format(words=words))
+        price, unit = unit_price(listing.base_price), escape(listing.product.base_unit_name)
+        sentence = _("You receive <strong>{words}</strong>, at {price} per {unit}.")
+        return mark_safe(sentence.format(words=words, price=price, unit=unit))
 
     @property
     def has_new_price(self) -> bool:
@@ -86,18 +101,11 @@ def line_count_of(membership: Membership) -> int:
 def cart_of(basket: Basket | None, *, on: date, canton: str = "") -> Cart:
     """Three queries, whatever the number of lines. `canton`: where all is to be delivered, if known."""
     lines = list(basket.lines.order_by("pk")) if basket else []
-    listings = _listings(lines, on, canton)
+    listings = listings_asked((line.stockrecord_id for line in lines), on=on, canton=canton)
     drawings = drawings_of(line.product_id for line in lines)
     cart_lines = [_cart_line(line, listings[line.stockrecord_id], on, canton, drawings) for line in lines]
     orders = [_order(list(group)) for _, group in groupby(sorted(cart_lines, key=_order_key), key=_order_key)]
     return Cart(orders, sum_of_totals(order.totals for order in orders))
-
-
-def _listings(lines: list[Line], on: date, canton: str) -> dict[int, StockRecord]:
-    wanted = StockRecord.objects.with_terms().with_refusal(on)
-    if canton:
-        wanted = wanted.with_coverage(canton)
-    return wanted.in_bulk([line.stockrecord_id for line in lines])
 
 
 def _cart_line(line: Line, listing: StockRecord, on: date, canton: str, drawings: dict[int, str]) -> CartLine:

@@ -15,6 +15,7 @@ from marketplace.kernel.sets import fetch
 from marketplace.registry.models import Membership
 from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.partner.rules import Demand, reasons_not_orderable
+from marketplace.shop.partner.selectors import listings_asked
 
 from .models import Basket, Line
 
@@ -83,7 +84,7 @@ def basket_line_set(*, line: Line, quantity: int, at: datetime) -> Line:
     line = _held(line)
     if quantity < 1:
         refuse([Broken("quantity_not_positive")])
-    listing = StockRecord.objects.with_terms().with_refusal(localdate(at)).get(pk=line.stockrecord_id)
+    listing = listings_asked([line.stockrecord_id], on=localdate(at))[line.stockrecord_id]
     refuse(reasons_not_orderable(listing, Demand(quantity)))
     _offer_into(line, listing, quantity)
     line.save(update_fields=OF_THE_OFFER)

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, CharField, DateField, Field, QuerySet, UUIDField
 
+from marketplace.kernel.prepared import Given, IsAnyOf, Prepared
 from marketplace.registry.models import Membership
 
 from .models import Price, StockRecord
+from .querysets import NOT_IN_A_LIST
 
 
 def listings_on_sale(on: date) -> QuerySet[StockRecord]:
@@ -17,6 +22,26 @@ def listings_on_sale(on: date) -> QuerySet[StockRecord]:
 def offers_of(product_id: int, *, on: date) -> QuerySet[StockRecord]:
     """All offers of a sheet that are on sale, the best first."""
     return listings_on_sale(on).filter(product=product_id).best_first()
+
+
+def listings_asked(keys: Iterable[int], *, on: date, canton: str = "") -> dict[int, StockRecord]:
+    """Listings by key, with all that says whether they can be ordered: terms, `refusal` and, for a canton, `delivers`."""
+    return {each.pk: each for each in _ASKED[bool(canton)].models(keys=list(keys), on=on, cantons=[canton])}
+
+
+def listing_named(id_public: UUID, *, on: date) -> StockRecord | None:
+    """As `listings_asked`, of a public id."""
+    return next(iter(_NAMED.models(keys=[id_public], on=on)), None)
+
+
+def _asked(column: str, kind: Field, is_somewhere: bool = False) -> QuerySet[StockRecord]:
+    wanted = StockRecord.objects.filter(IsAnyOf(column, Given("keys", ArrayField(kind))))
+    listings = wanted.with_terms().with_refusal(Given("on", DateField())).defer(*NOT_IN_A_LIST).order_by()
+    return listings.with_coverage(Given("cantons", ArrayField(CharField(max_length=4)))) if is_somewhere else listings
+
+
+_ASKED = {there: Prepared(partial(_asked, "pk", BigIntegerField(), there)) for there in (False, True)}
+_NAMED = Prepared(partial(_asked, "id_public", UUIDField()))
 
 
 def listings_of(membership: Membership) -> QuerySet[StockRecord]:

@@ -244,6 +244,60 @@ def product_card(
     )
 
 
+@register.simple_block_tag
+def cart_line(
+    content: str,
+    *,
+    name: str,
+    href: str = "",
+    meta: str = "",
+    unit_price: Any = "",
+    total: Any = "",
+    picture: str = "",
+    drawn: str = "caja",
+    quantity: str = "",
+    links: str = "",
+    level: int = 3,
+) -> SafeString:
+    """A line of a cart; the content is what is said of it. As a template it takes five times as long."""
+    image = format_html('<img src="{}" alt="" loading="lazy">', picture) if picture else drawing(drawn)
+    title = f'<a href="{escape(href)}">{escape(name)}</a>' if href else escape(name)
+    head = f'<h{level} class="cart-line__name">{title}</h{level}>'
+    price = f" · {_money(unit_price, '', is_unit_price=True)}" if unit_price != "" else ""
+    acts = f'<div class="cart-line__links">{conditional_escape(links)}</div>' if links else ""
+    return mark_safe(
+        f'<div class="cart-line"><span class="thumb thumb--md">{image}</span><div>{head}'
+        f'<p class="muted">{escape(meta)}{price}</p>{content}{acts}</div>'
+        f'<div class="cart-line__quantity">{conditional_escape(quantity)}</div>'
+        f'<div class="cart-line__total strong">{_money(total, "")}</div></div>'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def quantity_form(context: template.Context, action: str, *, label: str, value: int, least: int) -> SafeString:
+    """How many of `label`, and the button that says so."""
+    return format_html(
+        '<form class="cluster" method="post" action="{}">{}{}{}<button class="btn btn-quiet btn-small" type="submit">{}'
+        '<span class="visually-hidden">: {}</span></button></form>',
+        action, token_field(context), form_key(), stepper(label=label, value=value, least=least), gettext("Update"), label,
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def act_link(context: template.Context, action: str, *, verb: str, label: str) -> SafeString:
+    """A button like a link that acts at once upon `label`; elsewhere `<c-act kind="link">`."""
+    return format_html(
+        '<form method="post" action="{}">{}{}<button class="link-button" type="submit">{}<span class="visually-hidden">: {}</span>'
+        "</button></form>",
+        action, token_field(context), form_key(), verb, label,
+    )  # fmt: skip
+
+
+def token_field(context: template.Context) -> SafeString:
+    token = context.get("csrf_token")
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else mark_safe("")
+
+
 @register.simple_tag
 def facet_value(*, name: str, value: str, label: str, count: int, id: str, on: bool = False) -> SafeString:
     """A value of a filter with its number; one that would give nothing is grey."""

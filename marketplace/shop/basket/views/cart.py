@@ -1,6 +1,9 @@
 """The cart: what it holds, grouped into the orders that it will give."""
 
+from uuid import UUID
+
 from django import forms
+from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -9,6 +12,7 @@ from marketplace.kernel.screens.views import ActionView, Screen, is_ours
 from marketplace.registry.delivery import canton_of
 from marketplace.shop.catalogue.units import unit_name
 from marketplace.shop.partner.models import StockRecord
+from marketplace.shop.partner.selectors import listing_named
 
 from ..forms import BasketAddForm, QuantityForm
 from ..models import Line
@@ -49,8 +53,13 @@ class BasketAddView(CartActionView):
     form_class = BasketAddForm
 
     def get_object(self) -> StockRecord:
-        listings = StockRecord.objects.with_terms().with_refusal(localdate())
-        return self.found(listings, id_public=self.request.POST.get("listing") or None)
+        try:
+            listing = listing_named(UUID(self.request.POST.get("listing", "")), on=localdate())
+        except ValueError as missing:  # no id can be so
+            raise Http404 from missing
+        if listing is None:
+            raise Http404
+        return listing
 
     def act(self, form) -> str:
         line = basket_add(listing=self.object, quantity=form.cleaned_data["quantity"], actor=self.membership, at=now())
