@@ -140,7 +140,7 @@ FROM ({TYPED}) t
 LEFT JOIN catalog_import_categorymapping m ON m.agreement_id = %(agreement)s AND m.file_category = t.category_key
 LEFT JOIN unnest(%(vat_categories)s::text[], %(vat_percents)s::numeric[]) AS vat (category, percent)
     ON vat.percent = t.vat_percent
-LEFT JOIN catalogue_product coded ON coded.code = t.product_code
+LEFT JOIN LATERAL (SELECT c.id FROM catalogue_product c WHERE c.code = t.product_code COLLATE "default" LIMIT 1) coded ON true
 """
 # of a price update: terms that the file does not name stay as they stand
 STANDING_TERMS = {
@@ -186,6 +186,8 @@ SELECT p.id AS key, p.run_id, p.sku, p.name, p.description, p.brand, p.gtin, p.s
 FROM catalog_import_proposal p LEFT JOIN new_sheets made ON made.sheet_of = {sheet_of("p.gtin", "p.id")}
 WHERE p.id = ANY(%(proposals)s)
 """
+SKUS_OF_FILE = f"SELECT {one_line('r.sku')} AS sku FROM import_raw r"
+SKUS_PROPOSED = "SELECT sku FROM catalog_import_proposal WHERE id = ANY(%(proposals)s)"
 LOTS = """
 SELECT l.id AS lot_id, l.name, l.status = %(active_lot)s AS is_active, a.id AS adjudication_id,
     coalesce(a.status = %(active_adjudication)s AND a.valid_from <= %(on)s AND a.valid_until > %(on)s, false) AS is_adjudicated
@@ -193,18 +195,29 @@ FROM framework_agreements_agreementlot l
 LEFT JOIN framework_agreements_adjudication a ON a.lot_id = l.id AND a.supplier_id = %(supplier)s
 WHERE l.agreement_id = %(agreement)s
 """
-ITEMS = """
-SELECT i.id AS item_id, i.product_id, i.ceiling_price, l.lot_id, l.is_active AND l.is_adjudicated AS is_open
-FROM framework_agreements_adjudicateditem i JOIN lots l ON l.adjudication_id = i.adjudication_id
-"""
+# Each is looked up by its number (LATERAL … LIMIT 1): the statistics know nothing of a file that was just read, and a plan
+# that reads a supplier's whole catalogue, or everybody's sheets, takes as long for ten rows as for all.
 LISTINGS = """
-SELECT DISTINCT ON (s.partner_sku) s.*, i.lot_id AS listed_lot_id, i.ceiling_price AS listed_ceiling
-FROM partner_stockrecord s JOIN items i ON i.item_id = s.adjudicated_item_id
-ORDER BY s.partner_sku, s.status <> 'published', s.id
+SELECT found.* FROM (SELECT DISTINCT sku FROM ({skus}) named) k
+CROSS JOIN LATERAL (
+    SELECT s.*, l.lot_id AS listed_lot_id, i.ceiling_price AS listed_ceiling
+    FROM partner_stockrecord s
+    JOIN framework_agreements_adjudicateditem i ON i.id = s.adjudicated_item_id
+    JOIN lots l ON l.adjudication_id = i.adjudication_id
+    WHERE s.partner_sku = k.sku
+    ORDER BY s.status <> 'published', s.id LIMIT 1
+) found
+"""
+# the item under which a sheet may be sold: in the lot of its category, else in the first that is open
+ITEM = """
+SELECT i.id AS item_id, i.ceiling_price, l.lot_id
+FROM framework_agreements_adjudicateditem i
+JOIN lots l ON l.adjudication_id = i.adjudication_id AND l.is_active AND l.is_adjudicated
+WHERE i.product_id = p.id
+ORDER BY l.lot_id = o.lot_id DESC NULLS LAST, l.lot_id LIMIT 1
 """
 FACTS = f"""
-WITH lots AS ({LOTS}), items AS ({ITEMS}), listings AS ({LISTINGS}),
-open_items AS (SELECT DISTINCT ON (product_id) * FROM items WHERE is_open ORDER BY product_id, lot_id)
+WITH lots AS ({LOTS}), listings AS ({LISTINGS})
 SELECT o.*,
     s.id AS listing_id, s.product_id AS listing_product_id, s.pack_factor AS listing_pack,
     {", ".join(f"s.{term} AS listing_{term}" for term in TERMS)},
@@ -215,23 +228,27 @@ SELECT o.*,
     same.id AS gtin_product_id,
     p.id AS product_id, p.title, p.is_public, p.base_unit,
     {measure("p.base_unit")} AS base_measure, {measure("o.sales_unit")} AS sold_measure,
-    coalesce(s.adjudicated_item_id, mine.item_id, other.item_id) AS item_id,
-    coalesce(s.listed_ceiling, mine.ceiling_price, other.ceiling_price) AS ceiling_price,
+    coalesce(s.adjudicated_item_id, item.item_id) AS item_id,
+    coalesce(s.listed_ceiling, item.ceiling_price) AS ceiling_price,
     target.lot_id AS target_lot_id, target.name AS lot_name, target.is_active AS lot_is_active,
     target.adjudication_id, target.is_adjudicated
 FROM ({{offers}}) o
 LEFT JOIN listings s ON s.partner_sku = o.sku
 LEFT JOIN limits_limit stock ON stock.id = s.stock_id
 LEFT JOIN catalogue_product named ON named.id = coalesce(o.named_product_id, s.product_id)
-LEFT JOIN catalogue_product same ON same.gtin = o.gtin
-LEFT JOIN catalogue_product p ON p.id = coalesce(named.id, same.id)
-LEFT JOIN items mine ON mine.product_id = p.id AND mine.lot_id = o.lot_id AND mine.is_open
-LEFT JOIN open_items other ON other.product_id = p.id
-LEFT JOIN lots target ON target.lot_id = coalesce(s.listed_lot_id, mine.lot_id, other.lot_id, o.lot_id)
+LEFT JOIN LATERAL (SELECT c.id FROM catalogue_product c WHERE c.gtin = o.gtin LIMIT 1) same ON true
+LEFT JOIN LATERAL (SELECT * FROM catalogue_product c WHERE c.id = coalesce(named.id, same.id) LIMIT 1) p ON true
+LEFT JOIN LATERAL ({ITEM}) item ON true
+LEFT JOIN lots target ON target.lot_id = coalesce(s.listed_lot_id, item.lot_id, o.lot_id)
 """
 # the listings that the rows of a file may change
 LISTED = f"""
-WITH lots AS ({LOTS}), items AS ({ITEMS})
-SELECT s.id FROM partner_stockrecord s JOIN items i ON i.item_id = s.adjudicated_item_id
-WHERE s.partner_sku IN (SELECT {one_line("r.sku")} FROM import_raw r)
+WITH lots AS ({LOTS})
+SELECT found.id FROM (SELECT DISTINCT sku FROM ({SKUS_OF_FILE}) named) k
+CROSS JOIN LATERAL (
+    SELECT s.id FROM partner_stockrecord s
+    JOIN framework_agreements_adjudicateditem i ON i.id = s.adjudicated_item_id
+    JOIN lots l ON l.adjudication_id = i.adjudication_id
+    WHERE s.partner_sku = k.sku OFFSET 0
+) found
 """

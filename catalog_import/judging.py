@@ -7,7 +7,7 @@ from marketplace.kernel.errors import Broken
 from marketplace.kernel.sets import execute, fetch, passing_table
 
 from .columns import updates
-from .facts import FACTS, OFFERED, PROPOSED, World, updated
+from .facts import FACTS, OFFERED, PROPOSED, SKUS_OF_FILE, SKUS_PROPOSED, World, updated
 from .models import ImportRun, Outcome
 from .models.staging import ExactDecoder
 from .rules import OFFER_RULES, Rule, rules_of_file
@@ -28,7 +28,13 @@ def judge_file(run: ImportRun, world: World) -> None:
     """
     params, rules = world.params_of_file(run), rules_of_file(run.header)
     offers = updated(run.header) if updates(run.header) else OFFERED
-    passing_table("import_facts", _judged(offers, FILE, rules), params, joined_by="key, sku, outcome", key="key")
+    passing_table(
+        "import_facts",
+        _judged(FACTS.format(offers=offers, skus=SKUS_OF_FILE), FILE, rules),
+        params,
+        joined_by="key, sku, outcome",
+        key="key",
+    )
     execute("DELETE FROM catalog_import_rowissue WHERE run_id = %s", [run.pk])
     issues = _ISSUES.format(file=FILE, rules=_expanded(rules, has_cells=True), cell_count=CELL_COUNT)
     execute(issues, params | {"run": run.pk})
@@ -37,7 +43,12 @@ def judge_file(run: ImportRun, world: World) -> None:
 def judge_proposals(world: World, proposals: list[int]) -> None:
     """Judge open proposals against what stands now. Leaves the table `proposal_facts`, as `judge_file`."""
     params = world.params() | {"proposals": proposals}
-    passing_table("proposal_facts", _judged(PROPOSED, STANDING, OFFER_RULES), params, joined_by="key, sku, product_id")
+    passing_table(
+        "proposal_facts",
+        _judged(FACTS.format(offers=PROPOSED, skus=SKUS_PROPOSED), STANDING, OFFER_RULES),
+        params,
+        joined_by="key, sku, product_id",
+    )
 
 
 def reasons_not_acceptable() -> dict[int, list[Broken]]:
@@ -48,11 +59,11 @@ def reasons_not_acceptable() -> dict[int, list[Broken]]:
     return dict(found)
 
 
-def _judged(offers: str, beside: str, rules: list[Rule]) -> str:
+def _judged(facts: str, beside: str, rules: list[Rule]) -> str:
     any_broken = "\n    OR ".join(f"({rule.broken})" for rule in rules)
     return f"""
     SELECT j.*, {_OUTCOME} AS outcome
-    FROM (SELECT f.*, ({any_broken}) IS TRUE AS is_refused FROM ({FACTS.format(offers=offers)}) f {beside}) j
+    FROM (SELECT f.*, ({any_broken}) IS TRUE AS is_refused FROM ({facts}) f {beside}) j
     """
 
 
