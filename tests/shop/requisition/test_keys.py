@@ -8,7 +8,8 @@ from django.utils.timezone import now
 
 from marketplace.shop.order.models import Order
 from marketplace.shop.partner.services import listing_reprice, listing_withdraw
-from marketplace.shop.requisition.models import RequisitionLine
+from marketplace.shop.requisition.jobs import price_hold_ends
+from marketplace.shop.requisition.models import Requisition, RequisitionLine
 from tests.browser import DESKTOP, PHONE, Net, axe_problems, landmark_problems, reflow_problems, screenshot, sign_in
 
 pytestmark = pytest.mark.browser
@@ -113,6 +114,25 @@ def test_without_script_the_same_buttons_do_it(live_site, new_page, three, appro
     sign_in(page, requester)
     page.goto(reverse("requisition:requisition", args=[requisition.number]))
     screenshot(page, "requisition-rejected-1280")
+
+
+@pytest.mark.feature("OR-3")
+def test_who_asked_rebuilds_the_cart_of_what_lapsed(live_site, new_page, three, requester):
+    requisition, _ = three
+    Requisition.objects.update(held_until=now())
+    price_hold_ends(requisition_id=requisition.pk)
+    page = new_page(viewport=PHONE)
+    sign_in(page, requester)
+
+    page.goto(reverse("requisition:requisition", args=[requisition.number]))
+    screenshot(page, "requisition-lapsed-360")
+    assert problems(page) == []
+    with page.expect_navigation():
+        page.get_by_role("button", name="Rehacer el carrito").press("Enter")
+
+    screenshot(page, "cart-of-what-lapsed-360")
+    assert problems(page) == []
+    assert "Nadie decidió a tiempo" in page.locator("main").inner_text()
 
 
 @pytest.mark.feature("OR-3")

@@ -114,12 +114,15 @@ def test_a_line_that_cannot_be_ordered_is_rejected_and_the_rest_goes_on(send, ap
 
 
 @pytest.mark.feature("OR-3")
-def test_what_is_returned_and_sent_again_has_all_its_lines(send, approve, two, two_steps, requester, noon, left):
+def test_what_is_returned_and_sent_again_has_all_its_lines(send, approve, two, two_steps, requester, browse, noon, left):
     requisition = send((two[0], 5), (two[1], 5))
     approve(requisition, {two[1]: TOO_DEAR}, gross="57.50")
     requisition_return(requisition_id=requisition.pk, comment="Falta el informe", actor=two_steps, at=noon)
     assert left(requisition.certificate.amount) == FULL
 
+    page = browse(requester, "requisition", requisition.number).content.decode()
+    assert TOO_DEAR in page
+    assert reverse("basket:requisition-rejected-refill", args=[requisition.number]) not in page  # the cart has them already
     again = send()
 
     assert (again.pk, again.lines.kept().count(), again.lines.rejected().count()) == (requisition.pk, 2, 0)
@@ -310,7 +313,7 @@ def test_who_asked_reads_why_and_puts_the_rejected_lines_into_the_cart(client, s
     assert refill in page
 
     client.force_login(requester.user, backend=SIGN_IN)
-    client.post(refill, {"net_seen": client.get(refill).context["refill"].net})
+    assert client.post(refill).url == f"{reverse('basket:summary')}?de={requisition.number}"
     [line] = Basket.objects.get(status="Open", membership=requester).lines.all()
     assert (line.stockrecord_id, line.quantity) == (two[1].pk, 4)
 

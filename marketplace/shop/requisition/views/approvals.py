@@ -121,11 +121,10 @@ class ApprovalView(RuleFormView):
         totals, certificate = requisition_totals(kept), self.object.certificate.amount
         reserved = sum(held_by(self.object).values())
         fields = {line.pk: form.fields_of(line) for line in self.lines} if is_decided_here and len(self.lines) > 1 else {}
-        moved = moved_of(changes)
         return {
             "groups": shown_orders(self.lines, changes, fields=fields, marked=marked),
-            "moved": moved,
-            "can_approve": moved.blocked < len(self.lines),
+            "moved": moved_of({key: moved for key, moved in changes.items() if key not in marked}),
+            "can_approve": moved_of(changes).blocked < len(self.lines),
             "order_count": len(future_orders(kept)),
             "totals": totals,
             "rejected": self.object.lines.rejected(),
