@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.kernel.errors import Broken
 from marketplace.kernel.screens.shown import amount_text, number_text
+from marketplace.shop.catalogue.units import unit_name
 from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.partner.rules import Demand, reasons_not_orderable
 from marketplace.shop.partner.selectors import best_offers
@@ -67,12 +68,15 @@ def _terms_moved(line: RequisitionLine) -> Iterator[str]:
         yield _say(_("The price moved: USD {sent} → USD {now}."), sent=_price(sent), now=_price(line.unit_price))
     if line.vat_percent != line.vat_percent_sent:
         yield _say(_("VAT moved: {sent} % → {now} %."), sent=_rate(line.vat_percent_sent), now=_rate(line.vat_percent))
+    if line.sales_unit != line.sales_unit_before:
+        words = {"sent": unit_name(line.sales_unit_before), "now": unit_name(line.sales_unit)}
+        yield _say(_("The sales unit moved: {sent} → {now}."), **words)
 
 
 def _good_to_know(line: RequisitionLine, best: StockRecord | None) -> Iterator[str]:
     if line.listing.lead_time_days != line.lead_time_days:
-        words = {"sent": line.lead_time_days, "now": line.listing.lead_time_days}
-        yield _say(_("The delivery time on offer moved: {sent} → {now} days. The order keeps the one that was sent."), **words)
+        days = {"sent": line.lead_time_days, "now": line.listing.lead_time_days}
+        yield _say(_("The delivery time on offer moved: {sent} → {now} days. The order keeps the one that was sent."), **days)
     if best is not None and best.pk != line.listing_id and best.base_price < line.base_price:
         words = {"unit": line.base_unit_name, "best": _price(best.base_price), "ours": _price(line.base_price)}
         text = _("{supplier} comes first now: USD {best} per {unit}, and here it is USD {ours}.")

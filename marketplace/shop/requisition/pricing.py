@@ -90,14 +90,14 @@ def lines_at_prices_in_force(requisition: Requisition, at: datetime) -> list[Req
     """The lines that are kept as an approval at this instant would order them. Saves nothing.
 
     A price that was sent is held (`holding.py`): the lower of it and the one in force counts. `is_renewed`: whether a line
-    differs from the one that is written, in its price or otherwise.
+    differs from the one that is written, in its price or otherwise; `sales_unit_before`: the one that is written.
     """
     related = ("lot__agreement", "supplier", "agreement", "product", "listing", "price_sent")
     lines = list(requisition.lines.kept().select_related(*related))
     prices = prices_in_force([line.listing_id for line in lines], at)
     rates = vat_rates_on(localdate(at))
     for line in lines:
-        before = RENEWED(line)
+        before, line.sales_unit_before = RENEWED(line), line.sales_unit
         line.vat_category, line.sales_unit = line.listing.vat_category, line.listing.sales_unit
         _priced(line, min(prices[line.listing_id], line.price_sent, key=attrgetter("net")), rates[line.vat_category])
         line.is_renewed = RENEWED(line) != before

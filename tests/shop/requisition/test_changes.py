@@ -42,6 +42,7 @@ def test_nothing_has_moved(send, moved, listing_factory):
 
 
 @pytest.mark.feature("OR-3")
+@pytest.mark.threat("O6")
 @pytest.mark.parametrize("what", BLOCKING)
 def test_what_stands_in_the_way_is_said_by_the_rule_that_refuses_it(send, moved, approve, listing_factory, officer, noon, what):
     listing = listing_factory()
@@ -62,12 +63,13 @@ def test_a_lower_price_and_another_rate_are_said_from_old_to_new(send, moved, li
     listing = listing_factory(price=Decimal("3.12"), vat_category="Z")
     requisition = send((listing, 5))
     listing_reprice(listing_id=listing.pk, price=Decimal("2.995"), actor=officer, at=noon)
-    StockRecord.objects.update(vat_category="S", lead_time_days=listing.lead_time_days + 2)
+    StockRecord.objects.update(vat_category="S", sales_unit="XBX", lead_time_days=listing.lead_time_days + 2)
 
-    (price, vat, days) = moved(requisition)
+    (price, vat, unit, days) = moved(requisition)
 
     assert price == ("warn", "El precio cambió: USD 3,12 → USD 2,995.")
     assert vat == ("warn", "El IVA cambió: 0 % → 15 %.")
+    assert unit == ("warn", "La unidad de venta cambió: resma → caja.")
     assert days[0] == "info"
     assert f"{listing.lead_time_days} → {listing.lead_time_days + 2} días" in days[1]
 

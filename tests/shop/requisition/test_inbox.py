@@ -79,6 +79,7 @@ def test_after_a_decision_the_next_one_is_offered(send, browse, approver, reques
 
 
 @pytest.mark.feature("OR-3")
+@pytest.mark.threat("O3")
 def test_a_second_press_answers_as_the_first_and_a_late_one_hears_that_it_is_decided(send, browse, approver, listing_factory):
     requisition = send((listing_factory(), 1), at=now())
     form = {"decision": "approve", "gross_seen": str(requisition.gross.amount), "form_key": str(uuid4())}

@@ -35,7 +35,6 @@ def problems(page) -> list[str]:
 
 
 @pytest.mark.feature("OR-3")
-@pytest.mark.feature("OR-11")
 def test_the_approver_rejects_a_line_and_approves_the_rest_by_keyboard(live_site, new_page, three, send, approver, listing_factory):
     requisition, listings = three
     other = send((listing_factory(), 1), at=now())

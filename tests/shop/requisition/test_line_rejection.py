@@ -173,7 +173,7 @@ def test_the_database_keeps_a_rejection_with_its_reason(send, approve, two):
         requisition.lines.update(rejection_reason=TOO_DEAR)
 
 
-@pytest.mark.threat("O10")
+@pytest.mark.threat("O3")
 def test_two_approvers_at_once_give_one_result(
     own_database, send, approve, listing_factory, membership_factory, approver, left, noon
 ):

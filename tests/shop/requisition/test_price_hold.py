@@ -143,7 +143,7 @@ def test_a_cart_that_was_begun_meanwhile_stays_apart(lapsed, requester, listing_
     assert refused(lambda: requisition_correct(requisition_id=lapsed.pk, actor=requester)) == ["cart_in_use"]
 
 
-@pytest.mark.threat("O5")
+@pytest.mark.feature("OR-2")
 def test_several_workers_end_it_once(own_database, send, listing_factory, certificate, noon, left):
     requisition = send((listing_factory(price=Decimal(10)), 3))
 
@@ -153,7 +153,7 @@ def test_several_workers_end_it_once(own_database, send, listing_factory, certif
     assert left(certificate.amount) == FULL
 
 
-@pytest.mark.threat("O5")
+@pytest.mark.feature("OR-2")
 def test_an_approval_and_the_alarm_at_once_give_one_result(own_database, send, approve, listing_factory, certificate, noon, left):
     requisition = send((listing_factory(price=Decimal(10)), 3))
 

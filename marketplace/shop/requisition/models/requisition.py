@@ -115,6 +115,7 @@ class RequisitionLine(models.Model):
     """
 
     is_renewed = False
+    sales_unit_before = ""
 
     requisition = models.ForeignKey(Requisition, models.PROTECT, related_name="lines")
     listing = models.ForeignKey("partner.StockRecord", models.PROTECT, related_name="+")
