@@ -196,6 +196,7 @@ def test_who_asked_reads_that_it_lapsed_with_what_has_changed_and_rebuilds_the_c
     assert "El precio cambió: USD 10,00 → USD 9,00." in page
     assert "Rehacer el carrito" in page
     assert "Vencida" in page
+    assert "· None" not in page  # the clock has no name
 
     response = browse(requester, "requisition-correct", requisition.number, pressed="yes")
     assert response.url == reverse("basket:summary")
