@@ -262,6 +262,7 @@ MATRIX: dict[str, Page] = {
     "basket:list-line-remove": Page(REQUESTER, _listed, is_act=True, is_foreign_hidden=True),
     "basket:order-refill": Page(REQUESTER, _order, is_foreign_hidden=True),
     "basket:requisition-refill": Page(REQUESTER, _waiting, is_foreign_hidden=True),
+    "basket:requisition-rejected-refill": Page(REQUESTER, _waiting, is_foreign_hidden=True),
     "requisition:requisitions": Page(ENTITY),
     "requisition:requisition-create": Page(frozenset({"requester"})),
     "requisition:requisition": Page(ENTITY, _waiting, is_foreign_hidden=True),

@@ -150,6 +150,7 @@ STATES = {
     "requisitions-empty": ("/compras/requisiciones/", OTHER + "requester"),
     "orders-empty": ("/compras/ordenes/", OTHER + "requester"),
     "approvals-empty": ("/compras/aprobaciones/", OTHER + "approver"),
+    "approvals-delegated-empty": ("/compras/aprobaciones/?ver=delegadas", "approver"),
     "approvals-of-today": ("/compras/aprobaciones/?tarea=requisitions-to-decide", "approver"),
     "notices-unread": ("/cuenta/avisos/", "approver"),
     "approvals-decided": ("/compras/aprobaciones/?ver=resueltas", "approver"),

@@ -28,11 +28,11 @@ def certificate(requester, certificate_factory) -> BudgetCertificate:
 
 @pytest.fixture
 def send(requester, approver, certificate, noon):
-    """Put listings into the requester's cart and send it to approval."""
+    """Put listings into the requester's cart and send it to approval: at noon, or now, if a page is to be read."""
 
-    def send(*lines, canton: str = "1101", money: BudgetCertificate | None = None) -> Requisition:
-        put_in_cart(*lines, actor=requester, at=noon)
-        return requisition_submit(need=a_need(money or certificate, canton), actor=requester, at=noon)
+    def send(*lines, canton: str = "1101", money: BudgetCertificate | None = None, at: datetime = noon) -> Requisition:
+        put_in_cart(*lines, actor=requester, at=at)
+        return requisition_submit(need=a_need(money or certificate, canton), actor=requester, at=at)
 
     return send
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.timezone import now
 
 from framework_agreements.models import FrameworkAgreement
 from marketplace.kernel.errors import sentence_for
@@ -167,7 +168,7 @@ def decision(requisition, **changed) -> dict[str, str]:
     [({"gross_seen": "0.01"}, ["__all__"]), ({"gross_seen": "NaN"}, ["gross_seen"]), ({"decision": "pay"}, ["decision"])],
 )
 def test_a_decision_on_another_amount_or_of_another_kind_is_refused(as_person, send, approver, listing_factory, changed, fields):
-    requisition = send((listing_factory(), 1))
+    requisition = send((listing_factory(), 1), at=now())
 
     response = as_person(approver).post(
         reverse("requisition:approval", args=[requisition.number]), decision(requisition, **changed)
@@ -180,8 +181,8 @@ def test_a_decision_on_another_amount_or_of_another_kind_is_refused(as_person, s
 @pytest.mark.threat("O6")
 def test_the_approver_sees_what_changed_since_it_was_sent(as_person, send, approver, officer, listing_factory, noon):
     cheaper, gone = listing_factory(price=Decimal("3.00")), listing_factory()
-    requisition = send((cheaper, 10), (gone, 1))
-    listing_reprice(listing_id=cheaper.pk, price=Decimal("2.50"), actor=officer, at=noon)
+    requisition = send((cheaper, 10), (gone, 1), at=now())
+    listing_reprice(listing_id=cheaper.pk, price=Decimal("2.50"), actor=officer, at=now())
     supplier_suspend(supplier_id=gone.supplier.pk, reason="RUC suspendido", actor=officer, at=noon)
     page = reverse("requisition:approval", args=[requisition.number])
 
@@ -190,7 +191,8 @@ def test_the_approver_sees_what_changed_since_it_was_sent(as_person, send, appro
 
     sentence = sentence_for("supplier_suspended", supplier=gone.supplier.name, name=gone.product.title)
     assert escape(sentence) in read.content.decode()
-    assert [change.line.product_title for change in read.context["changes"]] == [cheaper.product.title]
+    moved = {each.line.listing: each.changes for group in read.context["groups"] for each in group.lines}
+    assert [[change.tone for change in moved[each]] for each in (cheaper, gone)] == [["warn"], ["bad"]]
     assert "3,00" in read.content.decode() and "2,50" in read.content.decode()
     assert response.context["form"].non_field_errors() == [sentence]
     assert not Order.objects.exists()

@@ -64,6 +64,25 @@ each("[data-grid]", (grid) => {
   });
 });
 
+// single keys, heard only while the focus is inside: j and k walk the rows, the others lead to the places that are named; where
+// a row is a link, to those places on its page
+each("[data-keys]", (list) => {
+  const places = JSON.parse(list.dataset.keys);
+  list.querySelectorAll("[data-keys-help]").forEach((help) => (help.hidden = false));
+  list.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.matches("textarea, select, input:not([type='checkbox'])")) return;
+    const rows = [...list.querySelectorAll("[data-row]")];
+    const at = rows.indexOf(event.target);
+    if (event.key === "j") rows[Math.min(at + 1, rows.length - 1)]?.focus();
+    else if (event.key === "k") rows[Math.max(at - 1, 0)]?.focus();
+    else if (!(event.key in places)) return;
+    else if (rows[at]?.href) location.assign(rows[at].href + places[event.key]);
+    else document.querySelector(places[event.key])?.focus();
+    event.preventDefault();
+  });
+});
+
 // one open menu at a time; Escape closes it and gives the focus back
 each("details.menu", (menu) => {
   menu.addEventListener("toggle", () => {

@@ -25,4 +25,9 @@ urlpatterns = [
     path(LISTED + "quitar/", lists.ListLineRemoveView.as_view(), name="list-line-remove"),
     path("compras/ordenes/<str:number>/repetir/", refill.OrderRefillView.as_view(), name="order-refill"),
     path("compras/requisiciones/<str:number>/repetir/", refill.RequisitionRefillView.as_view(), name="requisition-refill"),
+    path(
+        "compras/requisiciones/<str:number>/rechazadas-al-carrito/",
+        refill.RejectedRefillView.as_view(),
+        name="requisition-rejected-refill",
+    ),
 ]

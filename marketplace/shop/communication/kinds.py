@@ -44,6 +44,14 @@ KINDS = {
     ),
     "requisition-returned": NoticeKind(_("{number} came back to you: «{comment}»."), REQUISITION, icon="arrow-return-left"),
     "requisition-approved": NoticeKind(_("{number} is approved: {need}."), REQUISITION, icon="check-circle"),
+    "requisition-lines-rejected": NoticeKind(
+        _("Lines of {number} that were rejected: {count}. {comment}"), REQUISITION, icon="x-circle"
+    ),
+    "requisition-lapsed": NoticeKind(
+        _("{number} lapsed: nobody decided while its prices were held. See what has changed and send it again."),
+        REQUISITION,
+        icon="hourglass-bottom",
+    ),
     "order-issued": NoticeKind(_("{entity} sent you the order {number}. It waits for your answer."), SUPPLIER_ORDER, icon="send"),
     "order-accepted": NoticeKind(_("{supplier} accepted the order {number}."), ORDER, icon="hand-thumbs-up"),
     "order-rejected": NoticeKind(_("{supplier} rejected the order {number}: {cause}."), ORDER, icon="x-circle"),

@@ -28,6 +28,9 @@ def people_told(told: Told, event: Event) -> QuerySet[Membership]:
 
 
 # ---------------------------------------------------------------- requisitions
+TOLD = {"comment", "count"}  # of what an event carries, what its notice says
+
+
 def _requisition_waits(event: Event) -> Iterable[Told]:
     """Whose turn it came to be on its way, if it still is: approvers in their own right, and who stands in for one."""
     requisition = Requisition.objects.select_related("requester").get(pk=event.subject_id)
@@ -40,7 +43,7 @@ def _requisition_waits(event: Event) -> Iterable[Told]:
 def _requisition_decided(kind: str) -> Callable[[Event], Iterable[Told]]:
     def tell(event: Event) -> Iterable[Told]:
         requisition = Requisition.objects.get(pk=event.subject_id)
-        words = _of_requisition(requisition) | {"comment": event.payload.get("comment", "")}
+        words = _of_requisition(requisition) | {"comment": ""} | {name: event.payload[name] for name in TOLD & event.payload.keys()}
         yield Told(kind, Q(pk=requisition.requested_by_id), words)
 
     return tell
@@ -99,6 +102,8 @@ TELLERS: dict[str, Callable[[Event], Iterable[Told]]] = {
     "requisition.step_approved": _requisition_waits,
     "requisition.returned": _requisition_decided("requisition-returned"),
     "requisition.approved": _requisition_decided("requisition-approved"),
+    "requisition.lines_rejected": _requisition_decided("requisition-lines-rejected"),
+    "requisition.lapsed": _requisition_decided("requisition-lapsed"),
     "order.issued": _order_issued,
     "order.accepted": _order_answered("order-accepted"),
     "order.rejected": _order_answered("order-rejected"),

@@ -20,7 +20,7 @@ def requisition_locked(requisition_id: int) -> Requisition:
 def turn_taken(requisition: Requisition, actor: Membership, at: datetime) -> tuple[Route, Decider]:
     """The way, and in what right the actor decides the step that waits. Raises RuleBroken (codes of `rules`)."""
     route = route_of(requisition, at)
-    refuse(reasons_not_decidable(requisition, route, actor))
+    refuse(reasons_not_decidable(requisition, route, actor, at))
     decider = route.decider(actor)
     assert decider is not None  # else it was refused
     return route, decider

@@ -1,6 +1,9 @@
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +17,7 @@ from marketplace.registry.models import EntityUnit, Membership
 from marketplace.registry.places import canton_choices
 from marketplace.shop.catalogue.models import Category
 
-from .models import BudgetCertificate, Who
+from .models import BudgetCertificate, RequisitionLine, Who
 
 
 class CertificateChoiceField(forms.ModelChoiceField):
@@ -55,10 +58,22 @@ class NeedForm(forms.Form):
         self.fields["certificate"].queryset = certificates
 
 
-class DecisionForm(forms.Form):
-    """Approve or return. `gross_seen`: the total on the page, so that nobody approves another amount than the one read."""
+class ReasonField(forms.CharField):
+    """Asked for of what is ticked beside it, and only then (`DecisionForm.clean`); there it is not optional."""
 
-    APPROVE, RETURN = "approve", "return"
+    def validate(self, value: str) -> None:
+        """Empty is no fault of its own."""
+
+
+class DecisionForm(forms.Form):
+    """Approve or return; while approving, single lines may be rejected, each with its reason.
+
+    `gross_seen`: the total on the page, so that nobody approves another amount than the one read. `lines`: those that are
+    kept so far; each has a tick and a reason in the table, outside of the <form> and joined to it by its id.
+    """
+
+    use_required_attribute = False
+    APPROVE, RETURN, ID = "approve", "return", "decision-form"
 
     decision = forms.ChoiceField(choices=[(APPROVE, APPROVE), (RETURN, RETURN)], widget=forms.HiddenInput)
     gross_seen = forms.DecimalField(max_digits=DIGITS, decimal_places=2, widget=forms.HiddenInput)
@@ -70,9 +85,71 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("Needed to return it: say what has to be corrected."),
     )
 
+    def __init__(self, *args, lines: list[RequisitionLine], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lines = {line.pk: line for line in lines}
+        for line in lines:
+            self.fields[self._tick(line)] = forms.BooleanField(
+                label=self._said(gettext_lazy("Reject this line"), line), required=False
+            )
+            self.fields[self._reason(line)] = ReasonField(
+                label=self._said(gettext_lazy("Why it is rejected"), line), max_length=500
+            )
+            self.fields[self._tick(line)].widget.attrs["data-row"] = True  # found by the keys j and k
+            for name in (self._tick(line), self._reason(line)):
+                self.fields[name].widget.attrs["form"] = self.ID
+
+    @staticmethod
+    def _tick(line: RequisitionLine) -> str:
+        return f"reject-{line.listing.id_public}"
+
+    @staticmethod
+    def _reason(line: RequisitionLine) -> str:
+        return f"reason-{line.listing.id_public}"
+
+    @staticmethod
+    def _said(label: Any, line: RequisitionLine) -> SafeString:
+        """Named apart for those who hear the labels one after the other."""
+        return format_html('{}<span class="visually-hidden">: {}</span>', label, line.product_title)
+
     @property
     def is_approval(self) -> bool:
-        return self.cleaned_data["decision"] == self.APPROVE
+        return self.cleaned_data.get("decision") == self.APPROVE
+
+    @property
+    def marked(self) -> set[int]:
+        """The keys of the lines that are ticked, as the page came."""
+        return {key for key, line in self.lines.items() if self.is_bound and self[self._tick(line)].data}
+
+    @property
+    def rejections(self) -> dict[int, str]:
+        """The reason by the key of each ticked line."""
+        return {key: self.cleaned_data.get(self._reason(self.lines[key]), "") for key in self.marked}
+
+    @property
+    def comment_to_return(self) -> str:
+        """The comment, with the reasons that were written beside single lines."""
+        reasons = [f"{self.lines[key].product_title}: {reason}" for key, reason in self.rejections.items() if reason]
+        return "\n".join(filter(None, [self.cleaned_data["comment"], *reasons]))
+
+    def fields_of(self, line: RequisitionLine) -> list[forms.BoundField]:
+        return [self[self._tick(line)], self[self._reason(line)]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_approval:
+            for key, line in self.lines.items():
+                self._clean_line(line, is_ticked=key in self.marked)
+        return cleaned
+
+    def _clean_line(self, line: RequisitionLine, *, is_ticked: bool) -> None:
+        name = self._reason(line)
+        if name in self.errors:
+            return
+        if is_ticked and not self.cleaned_data[name]:
+            self.add_error(name, _("Write why, so that whoever asked for it understands."))
+        if self.cleaned_data.get(name) and not is_ticked:
+            self.add_error(name, _("Tick the line to reject it, or clear the reason."))
 
 
 class RuleForm(forms.Form):

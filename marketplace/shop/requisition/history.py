@@ -14,6 +14,8 @@ ACTS = {
     "requisition.submitted": Kind(_("Sent to approval"), icon="send"),
     "requisition.returned": Kind(_("Returned"), icon="arrow-return-left"),
     "requisition.step_approved": Kind(_("Step approved"), icon="check-lg"),
+    "requisition.lines_rejected": Kind(_("Lines rejected"), icon="x-lg"),
+    "requisition.lapsed": Kind(_("The price hold ended"), icon="hourglass-bottom"),
     "requisition.approved": Kind(_("Approved"), icon="check-lg"),
     "requisition.withdrawn": Kind(_("Withdrawn"), icon="x-lg"),
 }

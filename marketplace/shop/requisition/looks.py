@@ -7,5 +7,6 @@ show(
     in_approval=Look("plum", "hourglass-split"),
     returned=Look("warn", "arrow-return-left"),
     approved=Look("ok", "check-circle"),
+    lapsed=Look("warn", "hourglass-bottom"),
     withdrawn=Look("still", "x-circle"),
 )

@@ -35,6 +35,14 @@ Message(
     _("Prices have changed since you opened this page: the total is now USD {now}, not USD {seen}. Check it and decide again."),
 )
 Message("comment_missing", _("Write what has to be corrected, so that {requester} can do it."), "comment")
+Message(
+    "kept_amount_unread",
+    _("You keep {kept} of {lines} lines: the total is USD {now} instead of USD {seen}. Approve again to confirm it."),
+)
+Message("all_lines_rejected", _("Rejecting every line is no approval. Return the requisition: your reasons go with it."))
+Message("rejection_reason_missing", _("Write why the line is rejected, so that {requester} understands it."))
+Message("line_not_there", _("A line that you reject is no longer in {number}. Reload the page and decide again."))
+Message("hold_over", _("The prices of {number} were held until {until}. It goes back to who asked for it, who may send it again."))
 Message("not_yours", _("{number} was requested by {requester}, who alone can do this."))
 Message("not_returned", _("{number} cannot be corrected now: {status}."))
 Message("cart_in_use", _("Your cart holds other products. Send them or take them out, then correct {number}."))

@@ -49,6 +49,7 @@ def future_orders(lines: Iterable[RequisitionLine]) -> list[FutureOrder]:
 
 
 def requisition_totals(lines: Iterable[RequisitionLine]) -> Totals:
+    """What the orders of these lines come to."""
     return sum_of_totals(order.totals for order in future_orders(lines))
 
 
@@ -72,6 +73,7 @@ def line_snapshot(listing: StockRecord, quantity: int, *, price: Price, percent:
         quantity=quantity,
         vat_category=listing.vat_category,
     )
+    line.price_sent, line.vat_percent_sent = price, percent
     return _priced(line, price, percent)
 
 
@@ -81,32 +83,22 @@ def _priced(line: RequisitionLine, price: Price, percent: Decimal) -> Requisitio
     return line
 
 
-@dataclass(frozen=True)
-class PriceChange:
-    """A line whose price in force is no longer the one that was sent. USD per sales unit, net."""
-
-    line: RequisitionLine
-    sent: Decimal
-    now: Decimal
-
-
 RENEWED = attrgetter("price_id", "unit_price", "net", "vat_category", "vat_percent", "sales_unit")
 
 
-def lines_at_prices_in_force(requisition: Requisition, at: datetime) -> tuple[list[RequisitionLine], list[PriceChange]]:
-    """The lines as an approval at this instant would order them, and what has changed since they were sent. Saves nothing.
+def lines_at_prices_in_force(requisition: Requisition, at: datetime) -> list[RequisitionLine]:
+    """The lines that are kept as an approval at this instant would order them. Saves nothing.
 
-    `is_renewed`: whether a line differs from the one that was sent, in its price or otherwise.
+    A price that was sent is held (`holding.py`): the lower of it and the one in force counts. `is_renewed`: whether a line
+    differs from the one that is written, in its price or otherwise; `sales_unit_before`: the one that is written.
     """
-    lines = list(requisition.lines.select_related("lot__agreement", "supplier", "agreement", "product", "listing"))
+    related = ("lot__agreement", "supplier", "agreement", "product", "listing", "price_sent")
+    lines = list(requisition.lines.kept().select_related(*related))
     prices = prices_in_force([line.listing_id for line in lines], at)
     rates = vat_rates_on(localdate(at))
-    changes = []
     for line in lines:
-        price, sent, before = prices[line.listing_id], line.unit_price.amount, RENEWED(line)
-        if price.net != sent:
-            changes.append(PriceChange(line, sent, price.net))
+        before, line.sales_unit_before = RENEWED(line), line.sales_unit
         line.vat_category, line.sales_unit = line.listing.vat_category, line.listing.sales_unit
-        _priced(line, price, rates[line.vat_category])
+        _priced(line, min(prices[line.listing_id], line.price_sent, key=attrgetter("net")), rates[line.vat_category])
         line.is_renewed = RENEWED(line) != before
-    return lines, changes
+    return lines

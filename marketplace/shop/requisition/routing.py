@@ -149,13 +149,17 @@ def route_freeze(requisition: Requisition, route: Route) -> None:
     RouteStep.objects.bulk_create(route.steps)
 
 
-def route_follow(requisition: Requisition) -> None:
-    """Another amount may ask for other steps, by the policy of the day on which it was sent; what is approved stays."""
+def route_follow(requisition: Requisition, gross: Decimal) -> None:
+    """Other prices may ask for other steps, by the policy of the day on which it was sent; what is approved stays.
+
+    `gross`: USD with VAT, of all that was sent, the rejected lines too. An approver who rejects lines thus changes nothing of
+    the way: nobody comes past a step, nor to another one, by taking a part out.
+    """
     products = requisition.lines.values_list("product_id", flat=True)
     rules = rules_for(
         entity_id=requisition.entity_id,
         unit_id=requisition.unit_id,
-        gross=requisition.gross.amount,
+        gross=gross,
         product_ids=products,
         at=requisition.submitted_at,
     )

@@ -1,20 +1,26 @@
 """Who may decide on a requisition, correct it or give it up, and why not. Facts in, broken rules out."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from marketplace.kernel.errors import Broken
 from marketplace.registry.models import Membership
 from marketplace.registry.roles import Role
 
-from .models import ApprovalRule, Requisition, Who
+from .models import ApprovalRule, Requisition, RequisitionLine, Who
 from .routing import Route
 
 
-def reasons_not_decidable(requisition: Requisition, route: Route, approver: Membership) -> list[Broken]:
-    """The four-eyes rule, which the database holds as well, the state, and whose turn it is. People count, not accounts."""
+def reasons_not_decidable(requisition: Requisition, route: Route, approver: Membership, at: datetime) -> list[Broken]:
+    """The four-eyes rule, which the database holds as well, the state, and whose turn it is. People count, not accounts.
+
+    What its time has run out for can no longer be decided, even if the alarm has not rung yet.
+    """
     broken = []
     if requisition.status != Requisition.Status.IN_APPROVAL:
         broken.append(Broken("already_decided", number=requisition.number, status=requisition.get_status_display()))
+    elif requisition.hold_is_over(at):
+        broken.append(Broken("hold_over", number=requisition.number, until=requisition.held_until))
     person = approver.user.person_key
     if requisition.requester.person_key == person:
         broken.append(Broken("own_need", entity=requisition.entity.name))
@@ -30,6 +36,18 @@ def _reasons_not_your_turn(requisition: Requisition, route: Route, approver: Mem
     if not route.can_go_on_after(decider):
         return [Broken("needed_for_another_step", number=requisition.number)]
     return []
+
+
+def reasons_not_rejectable(requisition: Requisition, lines: list[RequisitionLine], rejections: Mapping[int, str]) -> list[Broken]:
+    """`lines`: those that are kept so far. `rejections`: the reason by the key of a line."""
+    broken = []
+    if not all(reason.strip() for reason in rejections.values()):
+        broken.append(Broken("rejection_reason_missing", requester=str(requisition.requester)))
+    if rejections.keys() - {line.pk for line in lines}:
+        broken.append(Broken("line_not_there", number=requisition.number))
+    elif len(rejections) == len(lines):
+        broken.append(Broken("all_lines_rejected"))
+    return broken
 
 
 def reasons_not_walkable(route: Route, *, entity: str, administrators: str) -> list[Broken]:
@@ -54,7 +72,7 @@ def reasons_not_of(requisition: Requisition, person: Membership) -> list[Broken]
 
 def reasons_not_correctable(requisition: Requisition, person: Membership) -> list[Broken]:
     broken = reasons_not_of(requisition, person)
-    if requisition.status != Requisition.Status.RETURNED:
+    if not requisition.is_with_its_requester:
         broken.append(Broken("not_returned", number=requisition.number, status=requisition.get_status_display()))
     return broken
 

@@ -31,7 +31,8 @@ def requisitions_to_decide(membership: Membership, at: datetime) -> QuerySet[Req
     `office_id`: the membership in whose right that is. Never one's own need, nor that of the one in whose place one would
     decide, nor one of which one has approved a step.
     """
-    waiting = requisitions_visible_to(membership).filter(status=Requisition.Status.IN_APPROVAL)
+    is_held = Q(held_until=None) | Q(held_until__gt=at)
+    waiting = requisitions_visible_to(membership).filter(is_held, status=Requisition.Status.IN_APPROVAL)
     steps = RouteStep.objects.filter(requisition=OuterRef("pk"), approved_at=None).order_by("position")
     waiting = waiting.annotate(current_step=Subquery(steps.values("pk")[:1]))
     mine = []
@@ -63,6 +64,11 @@ def _decided_by(membership: Membership) -> Q:
     return Q(decider=membership.user_id) | Q(pk__in=steps.values("requisition"))
 
 
+def requisitions_delegated_to(membership: Membership, at: datetime) -> QuerySet[Requisition]:
+    """Of those to decide, the ones that this person decides in the place of somebody else."""
+    return requisitions_to_decide(membership, at).exclude(office_id=membership.pk)
+
+
 def certificates_of(membership: Membership | None) -> QuerySet[BudgetCertificate]:
     certificates = BudgetCertificate.objects.select_related("amount", "entity")
     if membership is None or not membership.entity_id:
@@ -79,6 +85,12 @@ def requisitions_returned_to(membership: Membership, at: datetime) -> QuerySet[R
     """One's own that came back with a comment, the oldest first."""
     returned = Requisition.Status.RETURNED
     return requisitions_visible_to(membership).filter(requested_by=membership, status=returned).order_by("decided_at", "pk")
+
+
+def requisitions_lapsed_of(membership: Membership, at: datetime) -> QuerySet[Requisition]:
+    """One's own on which nobody decided while their prices were held, the oldest first."""
+    lapsed = Requisition.Status.LAPSED
+    return requisitions_visible_to(membership).filter(requested_by=membership, status=lapsed).order_by("status_at", "pk")
 
 
 def requisitions_undecided_for_long(membership: Membership, at: datetime) -> QuerySet[Requisition]:

@@ -21,6 +21,8 @@ from marketplace.shop.basket.selectors import Cart, cart_of
 from marketplace.shop.partner.selectors import prices_in_force
 
 from .deciding import certificate_short, decide, in_the_place_of, requisition_locked, turn_taken
+from .holding import hold_end
+from .jobs import price_hold_ends
 from .models import BudgetCertificate, Requisition, RequisitionLine
 from .pricing import line_snapshot
 from .routing import Route, route_ahead, route_freeze
@@ -76,6 +78,7 @@ def requisition_submit(*, need: Need, actor: Membership, at: datetime) -> Requis
     route_freeze(requisition, route)
     _reserve(requisition)
     basket.freeze()
+    price_hold_ends.enqueue(run_at=requisition.held_until, requisition_id=requisition.pk)
     record("requisition.submitted", requisition, actor=actor, at=at)
     return requisition
 
@@ -108,6 +111,7 @@ def _requisition_write(basket: Basket, cart: Cart, need: Need, actor: Membership
         "vat": dollars(cart.totals.vat),
         "gross": dollars(cart.totals.gross),
         "submitted_at": at,
+        "held_until": hold_end(at),
         "comment": "",
     }
     requisition = Requisition.objects.select_for_update().filter(basket=basket).first()
@@ -168,7 +172,7 @@ def requisition_return(*, requisition_id: int, comment: str, actor: Membership, 
 
 @transaction.atomic
 def requisition_correct(*, requisition_id: int, actor: Membership) -> Requisition:
-    """Make the products of a requisition that came back the requester's cart again.
+    """Make the products of a requisition that came back, or lapsed, the requester's cart again.
 
     Raises RuleBroken (``not_yours``, ``not_returned``, ``cart_in_use``).
     """

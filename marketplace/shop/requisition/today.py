@@ -13,6 +13,7 @@ from .models import BudgetCertificate, Requisition
 from .selectors import (
     DECIDED_WITHIN,
     certificates_nearly_used,
+    requisitions_lapsed_of,
     requisitions_returned_to,
     requisitions_to_decide,
     requisitions_undecided_for_long,
@@ -60,6 +61,24 @@ task(
     note=lambda row: f"{row.need} · {row.comment}",
     icon="arrow-return-left",
     order=10,
+)
+task(
+    "requisitions-lapsed",
+    permission="requisition.submit_requisition",
+    area="purchases",
+    sentence=ngettext_lazy(
+        "{count} requisition of yours lapsed: nobody decided in time",
+        "{count} requisitions of yours lapsed: nobody decided in time",
+        "count",
+    ),
+    why=_("Read what has changed and send each again, or give it up."),
+    url_name="requisition:requisitions",
+    rows=requisitions_lapsed_of,
+    title=lambda row: row.number,
+    note=need_and_total,
+    icon="hourglass-bottom",
+    is_wrong=True,
+    order=15,
 )
 task(
     "requisitions-undecided",

@@ -19,6 +19,7 @@ from marketplace.shop.invoicing.services import invoice_reject
 from marketplace.shop.order.models import Order
 from marketplace.shop.order.services import order_accept, order_reject
 from marketplace.shop.payment.models import PaymentOrder
+from marketplace.shop.requisition.holding import requisition_lapse
 from marketplace.shop.requisition.models import BudgetCertificate, Requisition
 from marketplace.shop.requisition.services import requisition_return, requisition_submit
 from tests.access.world import World, _invoice, _order, build_world
@@ -76,14 +77,17 @@ def _another_order(world: World) -> Order:
 
 
 def _requisitions(world: World) -> None:
-    """One more sent long ago, and one that came back."""
+    """One more sent long ago, one that came back, and one that nobody decided in time."""
+    Requisition.objects.filter(pk=world.waiting.pk).update(submitted_at=now() - timedelta(days=4))
+    _, late, back = (_sent(world) for _ in range(3))
+    requisition_lapse(requisition_id=late.pk, at=late.held_until)
+    requisition_return(requisition_id=back.pk, comment="Falta el informe", actor=world["approver"], at=now())
+
+
+def _sent(world: World) -> Requisition:
+    put_in_cart((world.listing, 1), actor=world["requester"], at=now())
     need = a_need(world.order.requisition.certificate)
-    for _ in range(2):
-        Requisition.objects.filter(pk=world.waiting.pk).update(submitted_at=now() - timedelta(days=4))
-        basket = world["requester"]
-        put_in_cart((world.listing, 1), actor=basket, at=now())
-        sent = requisition_submit(need=need, actor=basket, at=now())
-    requisition_return(requisition_id=sent.pk, comment="Falta el informe", actor=world["approver"], at=now())
+    return requisition_submit(need=need, actor=world["requester"], at=now())
 
 
 def _money(world: World) -> None:
@@ -103,7 +107,7 @@ def _pages() -> None:
 
 
 TOLD = {
-    "requester": ["orders-rejected", "requisitions-undecided", "requisitions-returned"],
+    "requester": ["requisitions-lapsed", "orders-rejected", "requisitions-undecided", "requisitions-returned"],
     "approver": ["requisitions-to-decide"],
     "budget_officer": ["certificates-nearly-used"],
     "receiver": ["receptions-late", "orders-to-receive"],

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from marketplace.shop.order.models import Order
 from marketplace.shop.requisition.models import Requisition
@@ -28,7 +29,7 @@ def test_a_delegate_approves_by_keyboard_on_a_phone(
 ):
     delegate = membership_factory(role="finance_officer", entity=approver.entity)
     delegation_factory(principal=approver, delegate=delegate, valid_from=date(2026, 1, 1), valid_until=date(2099, 1, 1))
-    requisition = send((listing_factory(), 2))
+    requisition = send((listing_factory(), 2), at=now())
     page = new_page(viewport=PHONE)
     net = Net(page)
     sign_in(page, delegate)

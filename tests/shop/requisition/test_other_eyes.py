@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.timezone import now
 
 from marketplace.kernel.errors import RuleBroken
 from marketplace.registry.models import User
@@ -48,8 +49,8 @@ def refused(call) -> list[str]:
 @pytest.mark.feature("OR-3")
 @pytest.mark.parametrize(("day", "may"), [(19, False), (20, True), (29, True), (30, False)])
 def test_a_delegate_decides_on_the_days_of_the_delegation(send, decide, delegate, approver, listing_factory, noon, day, may):
-    requisition = send((listing_factory(), 1))
     at = noon.replace(day=day)
+    requisition = send((listing_factory(), 1), at=max(noon, at - timedelta(days=1)))
 
     assert (requisition in requisitions_to_decide(delegate, at)) is may
     if not may:
@@ -147,7 +148,7 @@ def test_the_delegate_finds_it_in_the_tray_with_in_whose_place(
     client, send, delegate, approver, listing_factory, delegation_factory
 ):
     approver.delegations.update(valid_from=date(2026, 1, 1), valid_until=date(2099, 1, 1))
-    requisition = send((listing_factory(), 1))
+    requisition = send((listing_factory(), 1), at=now())
     client.force_login(delegate.user, backend=SIGN_IN)
 
     tray = client.get(reverse("requisition:approvals")).content.decode()

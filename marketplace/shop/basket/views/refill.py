@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,7 +14,7 @@ from marketplace.kernel.screens.views import RuleFormView
 from marketplace.registry.delivery import canton_of
 from marketplace.shop.order.models import Order
 from marketplace.shop.order.selectors import orders_visible_to
-from marketplace.shop.requisition.models import Requisition
+from marketplace.shop.requisition.models import Requisition, RequisitionLine
 from marketplace.shop.requisition.selectors import requisitions_visible_to
 
 from ..forms import RefillForm
@@ -106,4 +107,14 @@ class RequisitionRefillView(AgainView):
         return self.object.number
 
     def wanted(self) -> list[Wanted]:
-        return [Wanted(line.listing_id, line.quantity, line.unit_price.amount) for line in self.object.lines.all()]
+        return [Wanted(line.listing_id, line.quantity, line.unit_price.amount) for line in self.lines()]
+
+    def lines(self) -> QuerySet[RequisitionLine]:
+        return self.object.lines.kept()
+
+
+class RejectedRefillView(RequisitionRefillView):
+    """Only the lines that an approver took out: to buy them in another way."""
+
+    def lines(self) -> QuerySet[RequisitionLine]:
+        return self.object.lines.rejected()

@@ -1,3 +1,4 @@
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -21,7 +22,7 @@ class Requisition(Moves):
     """A need, with its frozen cart, its place of delivery and the certificate that pays it, sent to another person to approve.
 
     Its amounts are the sums over the orders that it gives. `decided_for`: the one in whose place the decider acted, by
-    delegation.
+    delegation. `held_until`: the end of the price hold, as `holding.py` tells it; none for what was sent before there was one.
     """
 
     class Status(models.TextChoices):
@@ -29,10 +30,12 @@ class Requisition(Moves):
         RETURNED = "returned", _("Returned")
         APPROVED = "approved", _("Approved")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        LAPSED = "lapsed", _("Lapsed")
 
     MOVES = {
-        Status.IN_APPROVAL: {Status.RETURNED, Status.APPROVED, Status.WITHDRAWN},
+        Status.IN_APPROVAL: {Status.RETURNED, Status.APPROVED, Status.WITHDRAWN, Status.LAPSED},
         Status.RETURNED: {Status.IN_APPROVAL, Status.WITHDRAWN},
+        Status.LAPSED: {Status.IN_APPROVAL, Status.WITHDRAWN},
         Status.APPROVED: set(),
         Status.WITHDRAWN: set(),
     }
@@ -54,6 +57,7 @@ class Requisition(Moves):
     gross = AmountField(_("total"))
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.IN_APPROVAL)
     submitted_at = models.DateTimeField(_("sent"))
+    held_until = models.DateTimeField(_("prices held until"), null=True, editable=False)
     decided_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="decisions", verbose_name=_("decided by"))
     decider = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_for = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", verbose_name=_("in the place of"))
@@ -79,21 +83,44 @@ class Requisition(Moves):
         return reverse("requisition:requisition", args=[self.number])
 
     @property
+    def is_with_its_requester(self) -> bool:
+        """It came back, or nobody decided in time: it is corrected and sent again, or given up."""
+        return self.status in (self.Status.RETURNED, self.Status.LAPSED)
+
+    def hold_is_over(self, at: datetime) -> bool:
+        return self.held_until is not None and at >= self.held_until
+
+    @property
     def delivery_place(self) -> str:
         return f"{self.delivery_address}, {canton_name(self.delivery_canton)}"
+
+
+class RequisitionLineQuerySet(models.QuerySet):
+    def kept(self) -> "RequisitionLineQuerySet":
+        return self.filter(rejected_in=None)
+
+    def rejected(self) -> "RequisitionLineQuerySet":
+        """With who did it, in whose place and when."""
+        step = "rejected_in"
+        people = (f"{step}__approved_by__user", f"{step}__principal__user")
+        return self.exclude(rejected_in=None).select_related(*people, "product")
 
 
 class RequisitionLine(models.Model):
     """A line as it was when sent: every code, name, price and rate. Approval renews it when a price has changed.
 
-    `unit_price`: USD per sales unit, net. `price`: the row of `partner.Price` that was in force.
+    `unit_price`: USD per sales unit, net. `price`: the row of `partner.Price` that was in force; `price_sent`,
+    `vat_percent_sent`: those of the day on which it was sent, which no approval renews. `rejected_in`: the step whose
+    approver took this line out, with a reason; nothing is ordered of it.
     """
 
     is_renewed = False
+    sales_unit_before = ""
 
     requisition = models.ForeignKey(Requisition, models.PROTECT, related_name="lines")
     listing = models.ForeignKey("partner.StockRecord", models.PROTECT, related_name="+")
     price = models.ForeignKey("partner.Price", models.PROTECT, related_name="+")
+    price_sent = models.ForeignKey("partner.Price", models.PROTECT, related_name="+")
     product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="+")
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="+")
     agreement = models.ForeignKey(FrameworkAgreement, models.PROTECT, related_name="+")
@@ -112,10 +139,19 @@ class RequisitionLine(models.Model):
     net = AmountField()
     vat_category = models.CharField(max_length=2)
     vat_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    vat_percent_sent = models.DecimalField(max_digits=5, decimal_places=2)
+    rejected_in = models.ForeignKey("requisition.RouteStep", models.PROTECT, null=True, related_name="rejected_lines")
+    rejection_reason = models.TextField(blank=True)
+
+    objects = RequisitionLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(rejected_in=None, rejection_reason="") | Q(rejected_in__isnull=False) & ~Q(rejection_reason=""),
+                name="requisition_line_rejected_with_a_reason",
+            ),
             models.UniqueConstraint(fields=["requisition", "listing"], name="requisition_listing_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="requisition_quantity_is_positive"),
         ]

@@ -1,12 +1,13 @@
-"""From cart to approval: sending, following, deciding; and the certificates that pay."""
+"""From cart to approval: sending and following; and the certificates that pay. Deciding: `approvals.py`."""
+
+from typing import Any
 
 from django import forms
 from django.urls import reverse, reverse_lazy
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from marketplace.kernel.limits.services import held_by
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.shown import amount_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
@@ -14,25 +15,25 @@ from marketplace.kernel.text import SortKey
 from marketplace.registry.delivery import canton_of
 from marketplace.shop.basket.selectors import cart_of, open_basket_of
 
-from ..approval import reasons_not_orderable_now, requisition_approve
-from ..forms import CertificateForm, DecisionForm, NeedForm
+from ..changes import changes_now
+from ..forms import CertificateForm, NeedForm
 from ..history import history_of
+from ..holding import hold_parameter
 from ..models import Requisition
-from ..pricing import future_orders, lines_at_prices_in_force, requisition_totals
-from ..routing import route_of
+from ..pricing import requisition_totals
+from ..routing import Route, route_of
 from ..rules import reasons_not_decidable
-from ..selectors import certificates_of, offices_of, requisitions_decided_by, requisitions_to_decide, requisitions_visible_to
+from ..selectors import certificates_of, requisitions_to_decide, requisitions_visible_to
 from ..services import (
     Need,
     certificate_register,
     reasons_not_to_be_approved,
     requisition_correct,
-    requisition_return,
     requisition_submit,
     requisition_withdraw,
     route_of_cart,
 )
-from ..shown import shown_steps
+from ..shown import moved_of, shown_orders, shown_steps
 
 REQUISITION_COLUMNS = (
     Column("number", gettext_lazy("Requisition"), "number", value=lambda row: row.number),
@@ -74,7 +75,7 @@ class RequisitionCreateView(RuleFormView):
         cart = cart_of(open_basket_of(self.membership), on=localdate())
         route = route_of_cart(cart, self.membership, now())
         alone = reasons_not_to_be_approved(route, self.membership, localdate())
-        return super().get_context_data(cart=cart, way=shown_steps(route), alone=alone, **context)
+        return super().get_context_data(cart=cart, way=shown_steps(route), alone=alone, hold=hold_parameter(now()), **context)
 
     def act(self, form) -> str:
         self.sent = requisition_submit(need=Need(**form.cleaned_data), actor=self.membership, at=now())
@@ -101,27 +102,40 @@ class RequisitionsView(ListScreen):
 
 
 class RequisitionView(Screen):
-    """One requisition: where it is, what it asks, the orders that it gave."""
+    """One requisition: where it is, what it asks, what has moved since, the orders that it gave."""
 
     permission = "requisition.see_requisitions"
     template_name = "requisition/requisition.html"
 
     def get_context_data(self, **context):
         requisition = self.found(requisitions_visible_to(self.membership), number=self.kwargs["number"])
-        lines = list(requisition.lines.select_related("agreement", "supplier", "product"))
+        lines = list(requisition.lines.kept().select_related("agreement", "supplier", "product"))
+        is_open = requisition.status == Requisition.Status.IN_APPROVAL or requisition.is_with_its_requester
+        moved = changes_now(requisition, now()) if is_open else {}
         route = route_of(requisition, now())
         return super().get_context_data(
             requisition=requisition,
-            groups=future_orders(lines),
+            groups=shown_orders(lines, moved),
+            moved=moved_of(moved),
+            rejected=requisition.lines.rejected(),
             totals=requisition_totals(lines),
             orders=requisition.orders.select_related("supplier", "agreement").order_by("pk"),
             history=history_of(requisition),
             way=shown_steps(route),
+            hold=hold_parameter(requisition.submitted_at),
             is_mine=requisition.requested_by_id == self.membership.pk,
-            can_decide=self.request.user.has_perm("requisition.decide_requisition")
-            and not reasons_not_decidable(requisition, route, self.membership),
+            **self.decisions(requisition, route),
             **context,
         )
+
+    def decisions(self, requisition: Requisition, route: Route) -> dict[str, Any]:
+        """Whether this person decides it now; else what else waits for them."""
+        if not self.request.user.has_perm("requisition.decide_requisition"):
+            return {}
+        if not reasons_not_decidable(requisition, route, self.membership, now()):
+            return {"can_decide": True}
+        waiting = requisitions_to_decide(self.membership, now())
+        return {"next_waiting": waiting.first(), "waiting_count": waiting.count()}
 
 
 class OwnRequisition:
@@ -157,92 +171,6 @@ class RequisitionWithdrawView(OwnRequisition, ActionView):
 
     def get_success_url(self) -> str:
         return self.object.get_absolute_url()
-
-
-class ApprovalsView(ListScreen):
-    """What waits for this person's decision, the oldest first; or what was decided."""
-
-    permission = "requisition.decide_requisition"
-    template_name = "requisition/approvals.html"
-    search_fields = ("number", "need", "requester__first_name", "requester__last_name")
-    sort = "submitted"
-    download_name = "aprobaciones"
-    columns = REQUISITION_COLUMNS
-
-    @property
-    def is_decided(self) -> bool:
-        return self.request.GET.get("ver") == "resueltas"
-
-    def get_rows(self):
-        return requisitions_decided_by(self.membership) if self.is_decided else requisitions_to_decide(self.membership, now())
-
-    def get_context_data(self, **context):
-        context = super().get_context_data(
-            is_decided=self.is_decided, waiting_count=requisitions_to_decide(self.membership, now()).count(), **context
-        )
-        if not self.is_decided:
-            self.say_in_whose_place(context["object_list"])
-        return context
-
-    def say_in_whose_place(self, rows) -> None:
-        """By delegation, each row names the one in whose place it is decided."""
-        principals = {office.pk: office.user for office in offices_of(self.membership, localdate()) if office != self.membership}
-        for row in rows:
-            row.in_the_place_of = principals.get(row.office_id, "")
-
-
-class ApprovalView(RuleFormView):
-    """Read what is asked, with what has changed since it was sent; approve it or return it."""
-
-    permission = "requisition.decide_requisition"
-    form_class = DecisionForm
-    template_name = "requisition/approval.html"
-    success_url = reverse_lazy("requisition:approvals")
-
-    def get_object(self) -> Requisition:
-        return self.found(requisitions_visible_to(self.membership), number=self.kwargs["number"])
-
-    def get_context_data(self, **context):
-        lines, changes = lines_at_prices_in_force(self.object, now())
-        totals, certificate = requisition_totals(lines), self.object.certificate.amount
-        reserved = sum(held_by(self.object).values())
-        route = route_of(self.object, now())
-        return super().get_context_data(
-            groups=future_orders(lines),
-            changes=changes,
-            totals=totals,
-            refusals=reasons_not_orderable_now(self.object, lines, now()),
-            undecidable=reasons_not_decidable(self.object, route, self.membership),
-            decider=route.decider(self.membership),
-            is_last_step=len(route.waiting) == 1,
-            way=shown_steps(route),
-            history=history_of(self.object),
-            spent_before=certificate.taken - reserved,
-            left_after=certificate.left + reserved - totals.gross,
-            **context,
-        )
-
-    def act(self, form) -> str:
-        decision = {
-            "requisition_id": self.object.pk,
-            "comment": form.cleaned_data["comment"],
-            "actor": self.membership,
-            "at": now(),
-        }
-        if not form.is_approval:
-            requisition_return(**decision)
-            return _("{number} goes back to {requester}.").format(number=self.object.number, requester=self.object.requester)
-        orders = requisition_approve(gross_seen=form.cleaned_data["gross_seen"], **decision)
-        if not orders:
-            who = route_of(self.object, now()).current.decider_name
-            return _("Your step of {number} is approved. It goes on to: {who}.").format(number=self.object.number, who=who)
-        sentence = ngettext(
-            "{number} is approved: {count} order is issued.", "{number} is approved: {count} orders are issued.", len(orders)
-        )
-        return sentence.format(number=self.object.number, count=len(orders))
-
-    def get_success_url(self) -> str:
-        return reverse("requisition:requisition", args=[self.object.number])
 
 
 class CertificatesView(ListScreen):
