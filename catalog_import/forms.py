@@ -1,6 +1,7 @@
+from typing import Any
+
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from openpyxl.utils import get_column_letter
 
@@ -62,9 +63,18 @@ AGAIN = "again"  # the button that reads the file anew
 MARK_OF_ORDER = "-sig"  # UTF-8 that begins with one is UTF-8 to people
 
 
+class ColumnChoice(forms.ChoiceField):
+    """Which column of the file. Whether one may be missing depends on the others: the rules of a layout say so."""
+
+    def validate(self, value: str) -> None:
+        if value:
+            super().validate(value)
+
+
 class ColumnsForm(forms.Form):
     """How a file is written, and which of its columns holds what. `run`: with its look and the layout so far."""
 
+    use_required_attribute = False
     encoding = forms.ChoiceField(choices=ENCODINGS, label=_("Characters"), help_text=_("If accents look wrong, choose others."))
     delimiter = forms.ChoiceField(choices=DELIMITERS, label=_("Between cells"))
     decimal_mark = forms.ChoiceField(choices=MARKS, label=_("Before decimals"))
@@ -77,8 +87,9 @@ class ColumnsForm(forms.Form):
             del self.fields["encoding"], self.fields["delimiter"]
         choices = columns_to_choose(run.look["cells"], run.look["rows"][0])
         for column in COLUMNS:
-            self.fields[column.name] = forms.ChoiceField(
-                choices=choices, label=column.label, help_text=HOLDS[column.name], required=False
+            holds, stop, _where_to_choose = str(HOLDS[column.name]).partition(". ")
+            self.fields[column.name] = ColumnChoice(
+                choices=choices, label=column.label, help_text=holds + stop.strip(), required=not column.is_optional
             )
 
     @property
@@ -108,9 +119,9 @@ class ColumnsForm(forms.Form):
         return [self[column.name] for column in COLUMNS if column.is_optional]
 
 
-def columns_to_choose(cells: list[str], row: list[str]) -> list[tuple[str, str]]:
+def columns_to_choose(cells: list[str], row: list[str]) -> list[tuple[str, Any]]:
     """«C · Precio unit. (3,12)»: letter, name and first value of each column of the file."""
-    choices = [("", _now("— not in the file —"))]
+    choices: list[tuple[str, Any]] = [("", _("— not in the file —"))]
     for place, cell in enumerate(cells):
         value = row[place] if place < len(row) else ""
         named = " · ".join(part for part in (get_column_letter(place + 1), cell) if part)
@@ -146,7 +157,7 @@ class CpcField(forms.CharField):
     default_validators = [RegexValidator(r"^[0-9]{9}$", _("Write the nine digits of the CPC code."))]
 
     def __init__(self, **options) -> None:
-        super().__init__(label=_("CPC code"), help_text=_("Nine digits, for example 452700014."), **options)
+        super().__init__(label=_("CPC"), help_text=_("Nine digits, for example 452700014."), **options)
 
 
 class ShelfField(forms.ModelChoiceField):
@@ -173,8 +184,8 @@ class CorrectForm(forms.Form):
     """Where a proposal would stand. `sheets`: that were found, to choose from."""
 
     product = SheetChoice(
-        Product.objects.filter(is_public=True), to_field_name="code", required=False, label=_("It is the same product as"),
-        empty_label=_("None of these: a new sheet, made from this row"),
+        Product.objects.filter(is_public=True), to_field_name="code", required=False, blank=True,
+        label=_("It is the same product as"), empty_label=_("None of these: a new sheet, made from this row"),
     )  # fmt: skip
     lot = forms.ModelChoiceField(AgreementLot.objects.none(), to_field_name="number", label=_("Lot"), empty_label=None)
     cpc_code = CpcField()
