@@ -103,8 +103,8 @@ class ColumnsForm(forms.Form):
 
     @property
     def is_to_be_read_anew(self) -> bool:
-        """Asked for, or the columns on the page are those of another reading."""
-        return AGAIN in self.data or is_corrected(self.run, self.layout)
+        """Asked for, or the columns on the page are those of another reading; a workbook has but one."""
+        return "encoding" in self.fields and (AGAIN in self.data or is_corrected(self.run, self.layout))
 
     @property
     def writing_fields(self) -> list[forms.BoundField]:

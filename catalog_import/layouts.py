@@ -22,6 +22,7 @@ from .services import reasons_not_now, rows_drop, run_give_up, run_held
 
 Status = ImportRun.Status
 CORRECTABLE = (Status.COLUMNS, Status.PREVIEW)
+COUNTED = ("rows", *ImportRun.COUNTS)
 
 
 def run_look(*, run_id: int, at: datetime) -> ImportRun:
@@ -43,8 +44,8 @@ def run_look_again(*, run_id: int, layout: Layout, at: datetime) -> ImportRun:
     _keep(run, look, replace(layout, places=_places_known(run, look)))
     run.save(update_fields=["look", "layout"])
     if run.status == Status.PREVIEW:
-        rows_drop(run)
-        run.move_to(Status.COLUMNS, at=at)
+        _forget_preview(run)
+        run.move_to(Status.COLUMNS, at=at, also=COUNTED)
     return run
 
 
@@ -54,9 +55,9 @@ def run_lay_out(*, run_id: int, layout: Layout, actor: Membership, at: datetime)
     their fields, ``illegal_move``, and as `run_create`)."""
     run = _correctable(run_id)
     refuse([*reasons_not_now(run, at), *reasons_not_a_layout(layout.places)])
-    rows_drop(run)
+    _forget_preview(run)
     run.layout = asdict(layout)
-    run.move_to(Status.READING, at=at, also=("layout",))
+    run.move_to(Status.READING, at=at, also=("layout", *COUNTED))
     _remember(run, layout, actor, at)
     record("import.laid_out", run, actor=actor, at=at)
     return run
@@ -139,6 +140,12 @@ def _correctable(run_id: int) -> ImportRun:
     if run.status not in CORRECTABLE or run.look is None:
         refuse([Broken("illegal_move", status=run.get_status_display())])
     return run
+
+
+def _forget_preview(run: ImportRun) -> None:
+    rows_drop(run)
+    for name in COUNTED:
+        setattr(run, name, 0)
 
 
 def _remember(run: ImportRun, layout: Layout, actor: Membership, at: datetime) -> None:

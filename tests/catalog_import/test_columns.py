@@ -141,6 +141,15 @@ def test_a_column_without_a_name_is_called_by_its_letter(look, lay_out):
     assert lay_out(run, places=AT).header["name"] == "B"
 
 
+def test_a_preview_that_is_looked_at_anew_is_one_no_more(look, lay_out, noon):
+    run = lay_out(look(text_of({})))
+
+    run_look_again(run_id=run.pk, layout=Layout("utf-8", ",", "."), at=noon)
+
+    run.refresh_from_db()
+    assert (run.status, run.rows, run.proposed, StagedRow.objects.count()) == ("columns", 0, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("encoding", "content"), [("cp850", "Resma tamaño A4"), ("mac_roman", "Resma tamaño A4"), ("cp1252", "Resma tamaño A4")]
 )
@@ -202,11 +211,11 @@ def test_a_preview_is_corrected_and_read_anew(look, lay_out):
 def test_a_column_that_serves_twice_is_refused_at_its_field(look, lay_out):
     run = look(text_of({}))
 
-    with pytest.raises(RuleBroken) as refusal, override("en"):
+    with pytest.raises(RuleBroken) as refusal:
         lay_out(run, places=AT | {"brand": AT["name"]})
 
     assert [(broken.code, broken.field, broken.sentence) for broken in refusal.value.broken] == [
-        ("column_used_twice", "brand", "Column B of the file already is «Name». Choose another one here, or there.")
+        ("column_used_twice", "brand", "La columna B del archivo ya es «Nombre». Elija otra aquí, o allá.")
     ]
     run.refresh_from_db()
     assert (run.status, SavedLayout.objects.count()) == ("columns", 0)
@@ -338,7 +347,7 @@ def test_characters_that_cannot_be_are_refused_at_their_field(as_, manager, look
 
     response = as_(manager).post(url("run-columns", run), columns_form(run, encoding="utf-8"))
 
-    assert "Line 2 holds bytes" in str(response.context["form"].errors["encoding"])
+    assert "La línea 2 contiene bytes" in str(response.context["form"].errors["encoding"])
 
 
 def test_places_that_no_column_has_are_refused_in_words(as_, manager, look):

@@ -202,8 +202,8 @@ def test_the_wizard_on_a_telephone(new_page, life, monkeypatch):
     page.get_by_role("link", name="Actualizar").focus()
 
     def while_it_is_read(*args) -> None:
-        page.wait_for_selector("[role=progressbar][aria-valuenow='80']")
-        assert page.title().startswith("Simulación 80")
+        page.wait_for_selector("[role=progressbar][aria-valuenow='85']")
+        assert page.title().startswith("Simulación 85")
         assert page.evaluate("document.activeElement.textContent.trim()") == "Actualizar"
         screenshot(page, "import-progress-360")
         problems.extend(axe_problems(page) + reflow_problems(page))

@@ -86,9 +86,9 @@ def test_what_is_told_comes_from_the_rows_that_were_read_and_only_rises(stored, 
     assert shares == sorted(shares)
     assert [each.rows for each in told] == [0, 500, 1000, 1500, 2000, 0, 0]
     assert [each.stage for each in told] == ["reading"] * 5 + ["judging", "keeping"]
-    halves = [each.share for each in told if each.stage == "reading"][1:]
-    assert halves[0] < halves[-1] <= 50
-    assert 8 <= halves[0] <= 25  # a quarter of the rows is about a quarter of the reading's half
+    quarters = [each.share for each in told if each.stage == "reading"][1:]
+    assert quarters[0] < quarters[-1] <= 40
+    assert 6 <= quarters[0] <= 20  # a quarter of the rows is about a quarter of what reading counts for
 
 
 def test_it_tells_no_more_than_twice_a_second(stored, told, noon, monkeypatch):
@@ -111,8 +111,8 @@ def test_the_page_shows_it_while_the_work_is_under_way(own_database, stored, man
     run_confirm(run_id=run.pk, actor=manager, at=noon)
     run_apply(run_id=run.pk, at=noon)
 
-    assert ["<title>Simulation 80 %" in pages[0], "<title>Applying 40 %" in pages[1]] == [True, True]
-    assert 'aria-valuenow="80" aria-valuetext="Simulation 80 %"' in pages[0]
+    assert ["<title>Simulation 85 %" in pages[0], "<title>Applying 45 %" in pages[1]] == [True, True]
+    assert 'aria-valuenow="85" aria-valuetext="Simulation 85 %"' in pages[0]
     assert "detener" in pages[0]
     assert "detener" not in pages[1]
     assert told_of(run.pk) is None
@@ -286,5 +286,5 @@ def test_an_undoing_is_told_of(own_database, as_, manager, applied, meanwhile):
     as_(manager).post(url("run-undo", applied))
     run_all_due()
 
-    assert "<title>Undoing 50 %" in pages[0]
+    assert "<title>Undoing 20 %" in pages[0]
     assert Proposal.objects.open().count() == 0
