@@ -4,6 +4,7 @@ The command line looks at nothing of this: the same file gives the same answer t
 """
 
 import hashlib
+import logging
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from .models import ImportRun, SavedLayout
 from .readers import Layout, Look, look_at
 from .services import reasons_not_now, rows_drop, run_give_up, run_held
 
+logger = logging.getLogger(__name__)
 Status = ImportRun.Status
 CORRECTABLE = (Status.COLUMNS, Status.PREVIEW)
 COUNTED = ("rows", *ImportRun.COUNTS)
@@ -83,8 +85,12 @@ def _look(run_id: int, at: datetime) -> ImportRun:
 
 
 def _look_through(run: ImportRun, layout: Layout) -> Look:
-    with run.file.open("rb") as stored:
-        return look_at(stored.file, run.file_size, layout)
+    try:
+        with run.file.open("rb") as stored:
+            return look_at(stored.file, run.file_size, layout)
+    except FileNotFoundError as gone:
+        logger.exception("the file of import %s is gone from the store", run.id_public)
+        raise RuleBroken([Broken("import_failed_here")]) from gone
 
 
 def _as_remembered(run: ImportRun, look: Look) -> tuple[Look, Layout]:

@@ -350,6 +350,15 @@ def test_characters_that_cannot_be_are_refused_at_their_field(as_, manager, look
     assert "La línea 2 contiene bytes" in str(response.context["form"].errors["encoding"])
 
 
+def test_a_file_that_is_gone_from_the_store_is_said_in_words(as_, manager, look):
+    run = look(text_of({}))
+    run.file.delete(save=False)
+
+    response = as_(manager).post(url("run-columns", run), columns_form(run, again="1"))
+
+    assert "Suba el archivo otra vez" in str(response.context["form"].non_field_errors())
+
+
 def test_places_that_no_column_has_are_refused_in_words(as_, manager, look):
     run = look(text_of({}))
 
