@@ -60,14 +60,18 @@ def proposals_accept(
 def proposal_reject(*, proposal: Proposal, reason: str, actor: Membership, at: datetime) -> ProposalDecision:
     """Raises RuleBroken (``proposal_decided``) for one that is decided already."""
     suppliers_hold([proposal.supplier_id])
-    standing = ProposalDecision.objects.filter(proposal=proposal).first()
-    if standing:
-        refuse([_decided_already(standing.status)])
+    refuse(reasons_not_open(proposal))
     decision = ProposalDecision.objects.create(
         proposal=proposal, status=Proposal.Status.REJECTED, reason=reason, decided_by=actor, at=at
     )
     record("proposal.rejected", proposal, actor=actor, at=at, reason=reason)
     return decision
+
+
+def reasons_not_open(proposal: Proposal) -> list[Broken]:
+    """Read anew; nobody else decides while its supplier is held."""
+    decisions = ProposalDecision.objects.filter(proposal=proposal)
+    return [_decided_already(decision.status) for decision in decisions]
 
 
 def _decided_already(status: str) -> Broken:
@@ -97,7 +101,7 @@ def _accept(
         decided.kept |= dict.fromkeys(keys, broken)
         return
     listings_hold(_LISTED, {"proposals": keys})
-    passing_table("new_sheets", "SELECT NULL::text AS sheet_of, NULL::bigint AS product_id WHERE false")
+    passing_table("new_sheets", NO_SHEETS)
     judge_proposals(world, keys)
     if _sheets_make(at):
         judge_proposals(world, keys)
@@ -147,6 +151,7 @@ def _close(actor: Membership | None, at: datetime) -> int:
     return accepted
 
 
+NO_SHEETS = "SELECT NULL::text AS sheet_of, NULL::bigint AS product_id WHERE false"  # that were just made for proposals
 _BASE_PRICE = "ceil(f.price / f.pack_factor * 1000000) / 1000000"  # rounded up: the price itself never passes it
 _ASKED = """
 SELECT p.id, p.supplier_id, p.agreement_id, d.status

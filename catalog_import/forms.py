@@ -1,15 +1,22 @@
+from typing import Any
+
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from openpyxl.utils import get_column_letter
 
 from framework_agreements.models import AgreementLot, FrameworkAgreement
 from marketplace.kernel.errors import sentence_for
 from marketplace.kernel.screens.fields import UnitPriceField
 from marketplace.kernel.text import fold
-from marketplace.shop.catalogue.models import Category
+from marketplace.shop.catalogue.models import Category, Product
 
-from .models import CategoryMapping
-from .readers import megabytes
+from .columns import COLUMNS, NAMES
+from .correcting import Place
+from .layouts import is_corrected
+from .models import CategoryMapping, ImportRun
+from .readers import WORKBOOK, Layout, megabytes
+from .template import HOLDS
 
 LARGEST_UPLOAD = 20_000_000  # bytes; larger price lists go by the command line
 
@@ -44,6 +51,84 @@ class UploadForm(forms.Form):
         return file
 
 
+ENCODINGS = (
+    ("utf-8", "UTF-8"),
+    ("cp1252", "Windows-1252"),
+    ("cp850", _("MS-DOS (850)")),
+    ("mac_roman", _("Macintosh (Roman)")),
+)
+DELIMITERS = ((",", _("comma")), (";", _("semicolon")), ("\t", _("tab")), ("|", _("vertical bar")))
+MARKS = ((",", _("comma, as in 3,45")), (".", _("point, as in 3.45")))
+AGAIN = "again"  # the button that reads the file anew
+MARK_OF_ORDER = "-sig"  # UTF-8 that begins with one is UTF-8 to people
+
+
+class ColumnChoice(forms.ChoiceField):
+    """Which column of the file. Whether one may be missing depends on the others: the rules of a layout say so."""
+
+    def validate(self, value: str) -> None:
+        if value:
+            super().validate(value)
+
+
+class ColumnsForm(forms.Form):
+    """How a file is written, and which of its columns holds what. `run`: with its look and the layout so far."""
+
+    use_required_attribute = False
+    encoding = forms.ChoiceField(choices=ENCODINGS, label=_("Characters"), help_text=_("If accents look wrong, choose others."))
+    delimiter = forms.ChoiceField(choices=DELIMITERS, label=_("Between cells"))
+    decimal_mark = forms.ChoiceField(choices=MARKS, label=_("Before decimals"))
+
+    def __init__(self, *args, run: ImportRun, **kwargs):
+        layout = run.layout | {"encoding": run.layout["encoding"].removesuffix(MARK_OF_ORDER)}
+        super().__init__(*args, initial=layout | layout["places"], **kwargs)
+        self.run = run
+        if run.look["encoding"] == WORKBOOK:
+            del self.fields["encoding"], self.fields["delimiter"]
+        choices = columns_to_choose(run.look["cells"], run.look["rows"][0])
+        for column in COLUMNS:
+            holds, stop, _where_to_choose = str(HOLDS[column.name]).partition(". ")
+            self.fields[column.name] = ColumnChoice(
+                choices=choices, label=column.label, help_text=holds + stop.strip(), required=not column.is_optional
+            )
+
+    @property
+    def layout(self) -> Layout:
+        given, look = self.cleaned_data, self.run.look
+        places = {name: int(given[name]) for name in NAMES if given.get(name)}
+        encoding = given.get("encoding", look["encoding"])
+        if encoding == look["encoding"].removesuffix(MARK_OF_ORDER):
+            encoding = look["encoding"]
+        return Layout(encoding, given.get("delimiter", look["delimiter"]), given["decimal_mark"], places)
+
+    @property
+    def is_to_be_read_anew(self) -> bool:
+        """Asked for, or the columns on the page are those of another reading; a workbook has but one."""
+        return "encoding" in self.fields and (AGAIN in self.data or is_corrected(self.run, self.layout))
+
+    @property
+    def writing_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in NAMES]
+
+    @property
+    def required_fields(self) -> list[forms.BoundField]:
+        return [self[column.name] for column in COLUMNS if not column.is_optional]
+
+    @property
+    def optional_fields(self) -> list[forms.BoundField]:
+        return [self[column.name] for column in COLUMNS if column.is_optional]
+
+
+def columns_to_choose(cells: list[str], row: list[str]) -> list[tuple[str, Any]]:
+    """«C · Precio unit. (3,12)»: letter, name and first value of each column of the file."""
+    choices: list[tuple[str, Any]] = [("", _("— not in the file —"))]
+    for place, cell in enumerate(cells):
+        value = row[place] if place < len(row) else ""
+        named = " · ".join(part for part in (get_column_letter(place + 1), cell) if part)
+        choices.append((str(place), f"{named} ({value})" if value else named))
+    return choices
+
+
 class ConfirmForm(forms.Form):
     """Apply a preview. `falls`: how many prices fall so far that it may be a slip: they are ticked."""
 
@@ -66,15 +151,64 @@ class AcceptForm(forms.Form):
     ceiling_price = UnitPriceField(label=_("Ceiling price, USD per base unit without VAT"))
 
 
+class CpcField(forms.CharField):
+    """A code of the central product classification."""
+
+    default_validators = [RegexValidator(r"^[0-9]{9}$", _("Write the nine digits of the CPC code."))]
+
+    def __init__(self, **options) -> None:
+        super().__init__(label=_("CPC"), help_text=_("Nine digits, for example 452700014."), **options)
+
+
+class ShelfField(forms.ModelChoiceField):
+    """A category for browsing, indented by its depth."""
+
+    def __init__(self, **options) -> None:
+        shelves = Category.objects.order_by("path")
+        super().__init__(shelves, to_field_name="slug", label=_("Shelf for browsing"), **options)
+
+    def label_from_instance(self, shelf: Category) -> str:
+        return f"{'– ' * (shelf.depth - 1)}{shelf.name}"
+
+
+class SheetChoice(forms.ModelChoiceField):
+    """One of the sheets that were found, or none; the one chosen before stays a choice."""
+
+    widget = forms.RadioSelect
+
+    def label_from_instance(self, sheet: Product) -> str:
+        return " · ".join(part for part in (sheet.title, sheet.code, sheet.brand, sheet.gtin and f"GTIN {sheet.gtin}") if part)
+
+
+class CorrectForm(forms.Form):
+    """Where a proposal would stand. `sheets`: that were found, to choose from."""
+
+    product = SheetChoice(
+        Product.objects.filter(is_public=True), to_field_name="code", required=False, blank=True,
+        label=_("It is the same product as"), empty_label=_("None of these: a new sheet, made from this row"),
+    )  # fmt: skip
+    lot = forms.ModelChoiceField(AgreementLot.objects.none(), to_field_name="number", label=_("Lot"), empty_label=None)
+    cpc_code = CpcField()
+    category = ShelfField(empty_label=None)
+
+    def __init__(self, *args, agreement: FrameworkAgreement, sheets: list[Product], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lot"].queryset = AgreementLot.objects.filter(agreement=agreement)
+        choice = self.fields["product"]
+        choice.widget.choices = [
+            ("", choice.empty_label), *((sheet.code, choice.label_from_instance(sheet)) for sheet in sheets)
+        ]  # fmt: skip
+
+    @property
+    def place(self) -> Place:
+        return Place(**self.cleaned_data)
+
+
 class MappingForm(forms.ModelForm):
     """What a category of suppliers' files means."""
 
-    cpc_code = forms.CharField(
-        label=_("CPC code"),
-        help_text=_("Nine digits, for example 452700014."),
-        validators=[RegexValidator(r"^[0-9]{9}$", _("Write the nine digits of the CPC code."))],
-    )
-    category = forms.ModelChoiceField(Category.objects.none(), to_field_name="slug", label=_("Shelf for browsing"))
+    cpc_code = CpcField()
+    category = ShelfField()
 
     class Meta:
         model = CategoryMapping
@@ -85,8 +219,6 @@ class MappingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["lot"].queryset = AgreementLot.objects.filter(agreement=agreement)
         self.fields["lot"].to_field_name = "number"
-        self.fields["category"].queryset = Category.objects.order_by("path")
-        self.fields["category"].label_from_instance = lambda shelf: f"{'– ' * (shelf.depth - 1)}{shelf.name}"
 
     def clean_file_category(self) -> str:
         category = fold(self.cleaned_data["file_category"])

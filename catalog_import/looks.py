@@ -5,12 +5,14 @@ from .models import ImportRun, Proposal
 show(
     ImportRun.Status,
     uploaded=Look("info", "hourglass-split"),
+    columns=Look("warn", "layout-three-columns"),
     reading=Look("info", "hourglass-split"),
     preview=Look("warn", "eyedropper"),
     applying=Look("info", "hourglass-split"),
     applied=Look("ok", "check-circle"),
     failed=Look("bad", "x-octagon"),
     discarded=Look("still", "archive"),
+    undoing=Look("info", "hourglass-split"),
     undone=Look("still", "archive"),
 )
 show(
@@ -20,4 +22,5 @@ show(
     rejected=Look("bad", "x-circle"),
     superseded=Look("still", "archive"),
     withdrawn=Look("still", "archive"),
+    corrected=Look("still", "pencil-square"),
 )

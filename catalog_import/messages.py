@@ -31,6 +31,11 @@ Message(
 )
 Message("columns_missing", _("The file lacks these columns: {columns}. Add them to the first line and to every row."), "file")
 Message("columns_doubled", _("The file has these columns twice: {columns}. Leave one of each."), "file")
+Message(
+    "columns_too_many",
+    _("The file has {count} columns; the most is {most}. Delete those that the price list does not need."),
+    "file",
+)
 Message("file_without_rows", _("The file has its header and no rows. Write one row for each product."), "file")
 Message(
     "quotation_mark_open",
@@ -69,6 +74,11 @@ Message(
     _("The workbook declares entities, which no spreadsheet does. Save the price list anew as XLSX and choose that file."),
     "file",
 )
+
+# ---------------------------------------------------------------- what the columns hold
+Message("encoding_not_this", _("Line {line} holds bytes that these characters do not have. Choose others."), "encoding")
+Message("column_used_twice", _("Column {letter} of the file already is «{other}». Choose another one here, or there."))
+Message("column_not_said", _("Say which column of the file holds «{column}»."))
 
 # ---------------------------------------------------------------- what stands in the cells
 Message("cell_count", _("The row has {found} cells and the header {expected}. Fill or quote the cells until there are as many."))
@@ -150,9 +160,21 @@ Message("undo_ordered", _("It has been ordered since: the order keeps its price,
 Message("undo_changed_since", _("It has been changed since: the later change stays. Correct the offer itself."))
 Message("undo_over_ceiling", _("Its earlier price is over the ceiling that holds now. The offer stays as it is."))
 Message("undo_accepted", _("A catalogue officer has accepted the proposal. Take the offer off sale if it is to end."))
+Message(
+    "undo_failed_here",
+    _(
+        "The fault was ours, and we are told of it: nothing was taken back. Undo it again; if it fails again, ask the catalogue office."
+    ),
+)
 Message("undo_nothing", _("Nothing of this import can be taken back: every row was ordered, changed or accepted since."))
 
 # ---------------------------------------------------------------- deciding
+Message("proposal_as_it_was", _("Nothing is corrected yet. Change the sheet, the lot, the CPC code or the shelf."))
+Message(
+    "proposal_gtin_has_sheet",
+    _("The sheet «{name}» ({code}) has the GTIN of this proposal, and a product has one sheet. Choose that one."),
+    "product",
+)
 Message("proposal_decided", _("This proposal has been decided: {status}."))
 Message(
     "ceiling_below_offer", _("The price offered is USD {offered} per base unit. Set a ceiling of that or more."), "ceiling_price"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
@@ -11,6 +12,7 @@ from framework_agreements.models import FrameworkAgreement
 from framework_agreements.selectors import adjudications_open_to, agreements_in_force
 from marketplace.kernel.text import fold
 from marketplace.registry.models import Membership
+from marketplace.shop.catalogue.models import Product
 from marketplace.shop.partner.rules import STEEP_FALL
 
 from .models import CategoryMapping, ImportRun, Outcome, Proposal, RowIssue, StagedRow
@@ -24,7 +26,7 @@ def runs_of(membership: Membership) -> QuerySet[ImportRun]:
 
 def runs_listed(membership: Membership) -> QuerySet[ImportRun]:
     """The same, with `waiting`: how many of the proposals nobody has decided."""
-    return runs_of(membership).annotate(waiting=Count("proposals", filter=Q(proposals__decision=None)))
+    return runs_of(membership).defer("look").annotate(waiting=Count("proposals", filter=Q(proposals__decision=None)))
 
 
 def agreements_to_import_under(membership: Membership, on: date) -> QuerySet[FrameworkAgreement]:
@@ -80,8 +82,30 @@ def proposals_open() -> QuerySet[Proposal]:
 
 def proposals_shown() -> QuerySet[Proposal]:
     """All, with what became of them."""
-    related = ("run", "supplier", "agreement", "lot", "product", "category", "decision__decided_by__user", "decision__product")
+    related = (
+        "run", "supplier", "agreement", "lot", "product", "category", "decision__decided_by__user", "decision__product",
+        "corrects__decision__decided_by__user", "corrects__lot", "corrects__category", "corrects__product", "correction",
+    )  # fmt: skip
     return Proposal.objects.select_related(*related)
+
+
+def sheets_found(asked: str, proposal: Proposal) -> list[Product]:
+    """Sheets to tie a proposal to, by code, GTIN or words of the name; asked nothing: that of its GTIN, and those named alike.
+
+    The one that it has stands first.
+    """
+    words = fold(asked).split() or fold(proposal.name).split()[:ALIKE]
+    named = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+    gtin = asked.strip().zfill(GTIN_LENGTH) if asked.strip() else proposal.gtin
+    sheets = Product.objects.filter(is_public=True).annotate(name_words=SearchVector("folded_title", config="simple"))
+    matches = Q(code=asked.strip().upper()) | Q(gtin=gtin, gtin__isnull=False) | (Q(name_words=named) if words else Q())
+    found = list(sheets.filter(matches).exclude(pk=proposal.product_id).order_by("sort_key", "pk")[:MOST_SHEETS])
+    return [proposal.product, *found] if proposal.product else found
+
+
+ALIKE = 2  # words of a name
+MOST_SHEETS = 12
+GTIN_LENGTH = 14
 
 
 def runs_with_open_proposals() -> QuerySet[ImportRun]:
@@ -125,8 +149,9 @@ def unmapped_categories(agreement: FrameworkAgreement) -> list[Unmapped]:
 
 
 def runs_to_confirm(membership: Membership, at: datetime) -> QuerySet[ImportRun]:
-    """Simulations that nobody has applied or discarded, the newest first."""
-    return runs_of(membership).filter(status=ImportRun.Status.PREVIEW).order_by("-created_at", "-pk")
+    """Files whose columns nobody has confirmed, and simulations that nobody has applied or discarded, the newest first."""
+    waiting = (ImportRun.Status.COLUMNS, ImportRun.Status.PREVIEW)
+    return runs_of(membership).filter(status__in=waiting).order_by("-created_at", "-pk")
 
 
 def runs_gone_wrong(membership: Membership, at: datetime) -> QuerySet[ImportRun]:

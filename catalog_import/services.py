@@ -22,7 +22,8 @@ from .facts import LISTED, World
 from .holding import suppliers_hold, terms_hold
 from .judging import judge_file
 from .models import ImportRun, Outcome, Proposal
-from .readers import Table, open_table
+from .progress import Progress, Stopped, telling, wish_to_stop
+from .readers import Layout, Table, open_table
 from .rules import reasons_not_importable
 from .staging import count_outcomes, rows_correct, rows_keep, rows_stage, rows_take_up
 
@@ -63,7 +64,7 @@ def run_create(
 
 
 def run_submit(**values) -> ImportRun:
-    """Store a file and have it read in the background. `values`: as `run_create`."""
+    """Store a file and have it looked at in the background. `values`: as `run_create`."""
     with transaction.atomic():
         run = run_create(**values)
         record("import.submitted", run, actor=run.created_by, at=run.created_at)
@@ -73,15 +74,19 @@ def run_submit(**values) -> ImportRun:
 def run_read(*, run_id: int, at: datetime, file: BinaryIO | None = None) -> ImportRun:
     """Read a stored file into a preview of what it would do. `file`: the upload of a trial, which is not stored.
 
-    A file that cannot be read whole fails with one reason, and nothing of it is kept. Killed half way, it begins anew.
+    A file that cannot be read whole fails with one reason, and nothing of it is kept; nor is it when somebody stops it.
+    Killed half way, it begins anew.
     """
     run = _begin_reading(run_id, at)
     if run.status != Status.READING:
         return run
     try:
-        return _read(run_id, file, at)
+        with telling(run_id, can_stop=True) as progress:
+            return _read(run_id, file, at, progress)
     except RuleBroken as refusal:
         return _fail(run_id, refusal, at)
+    except Stopped as stop:
+        return run_discard(run_id=run_id, actor=Membership.objects.get(pk=stop.membership_id), at=at)
 
 
 @transaction.atomic
@@ -109,8 +114,8 @@ def run_apply(*, run_id: int, at: datetime) -> ImportRun:
     refuse(reasons_not_now(run, at))
     if run.status == Status.PREVIEW:
         run.move_to(Status.APPLYING, at=at)
-    with acting_for(run.confirmed_by or run.created_by):
-        _apply(run, at)
+    with acting_for(run.confirmed_by or run.created_by), telling(run.pk) as progress:
+        _apply(run, at, progress)
     return run
 
 
@@ -122,12 +127,26 @@ def run_give_up(*, run_id: int, refusal: RuleBroken, at: datetime) -> ImportRun:
 
 @transaction.atomic
 def run_discard(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
-    """Drop a preview: nothing of it is kept but the file and who did it."""
+    """Drop a file before it is applied: nothing of it is kept but the file and who did it."""
     run = run_held(run_id)
     run.move_to(Status.DISCARDED, at=at)
-    execute("DELETE FROM catalog_import_rowissue WHERE run_id = %s", [run.pk])
-    execute("DELETE FROM catalog_import_stagedrow WHERE run_id = %s", [run.pk])
+    rows_drop(run)
     record("import.discarded", run, actor=actor, at=at)
+    return run
+
+
+@transaction.atomic
+def run_stop(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
+    """Discard a run that waits. One that is being read this moment is told to stop, and does so at its next step.
+
+    Raises RuleBroken (``illegal_move``) for one that is further on.
+    """
+    run = ImportRun.objects.get(pk=run_id)
+    if not run.can_stop:
+        refuse([Broken("illegal_move", status=run.get_status_display())])
+    if ImportRun.objects.select_for_update(skip_locked=True).filter(pk=run_id).exists():
+        return run_discard(run_id=run_id, actor=actor, at=at)
+    wish_to_stop(run_id, actor.pk)
     return run
 
 
@@ -143,16 +162,18 @@ def _begin_reading(run_id: int, at: datetime) -> ImportRun:
 
 
 @transaction.atomic
-def _read(run_id: int, file: BinaryIO | None, at: datetime) -> ImportRun:
+def _read(run_id: int, file: BinaryIO | None, at: datetime, progress: Progress) -> ImportRun:
     run = run_held(run_id)
     if run.status != Status.READING:
         return run
     if file is None:
         with run.file.open("rb") as stored:
-            _stage(run, stored.file)
+            _stage(run, stored.file, progress)
     else:
-        _stage(run, file)
+        _stage(run, file, progress)
+    progress.reach("judging")
     judge_file(run, world_of(run, at))
+    progress.reach("keeping")
     rows_keep(run)
     _count(run)
     run.move_to(Status.PREVIEW, at=at, also=READ_FIELDS)
@@ -160,9 +181,10 @@ def _read(run_id: int, file: BinaryIO | None, at: datetime) -> ImportRun:
     return run
 
 
-def _stage(run: ImportRun, file: BinaryIO) -> None:
-    table = open_table(file, run.file_size)
-    run.rows = rows_stage(table.rows)
+def _stage(run: ImportRun, file: BinaryIO, progress: Progress) -> None:
+    progress.reach("reading")
+    table = open_table(file, run.file_size, Layout(**run.layout))
+    run.rows = rows_stage(progress.counting(table.rows, table.share))
     _describe(run, table)
 
 
@@ -178,16 +200,20 @@ READ_FIELDS = ("rows", *ImportRun.COUNTS, "encoding", "delimiter", "decimal_mark
 # ---------------------------------------------------------------- applying
 
 
-def _apply(run: ImportRun, at: datetime) -> None:
+def _apply(run: ImportRun, at: datetime, progress: Progress) -> None:
+    progress.reach("taking-up")
     rows_take_up(run)
     world = world_of(run, at)
     listings_hold(LISTED, world.params_of_file(run))
+    progress.reach("judging-again")
     judge_file(run, world)
     rows_correct(run)
     _count(run)
     actor = run.confirmed_by
+    progress.reach("selling")
     listings_apply(_ON_SALE, partner=partner_of(run.supplier), at=at, actor=actor)
     execute(_NOTE_ADDED, {"run": run.pk})
+    progress.reach("proposing")
     execute(_SUPERSEDE, _params(run, at))
     execute(_PROPOSE, _params(run, at))
     run.applied_at = at
@@ -237,6 +263,12 @@ def reasons_not_now(run: ImportRun, at: datetime) -> list[Broken]:
     """Read anew: they may have been suspended while this waited."""
     supplier, agreement = Supplier.objects.get(pk=run.supplier_id), FrameworkAgreement.objects.get(pk=run.agreement_id)
     return reasons_not_importable(supplier, agreement, localdate(at))
+
+
+def rows_drop(run: ImportRun) -> None:
+    """What was staged of it, and why rows were refused."""
+    execute("DELETE FROM catalog_import_rowissue WHERE run_id = %s", [run.pk])
+    execute("DELETE FROM catalog_import_stagedrow WHERE run_id = %s", [run.pk])
 
 
 @transaction.atomic

@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from openpyxl.utils import get_column_letter
 
 from marketplace.kernel.screens.shown import amount_text, number_text
 from marketplace.shop.catalogue.units import unit_name
 from marketplace.shop.partner.vat import CATEGORY_NAMES
 
+from .columns import LABELS as COLUMN_LABELS
 from .models import ImportRun, Outcome, RowIssue, StagedRow
+from .progress import Told
 from .undoing import Kept
 
 LABELS = {
@@ -24,6 +27,91 @@ LABELS = {
     "warranty_months": _("Warranty in months"),
     "image_url": _("Picture"),
 }
+
+
+Status = ImportRun.Status
+
+
+@dataclass(frozen=True)
+class Step:
+    """`state`: done, now or empty."""
+
+    name: Any
+    state: str
+
+
+STEPS = (_("File"), _("Columns"), _("Simulation"), _("Review"), _("Apply"))
+REACHED = {
+    Status.UPLOADED: 1, Status.COLUMNS: 1, Status.READING: 2, Status.PREVIEW: 3, Status.DISCARDED: 3, Status.APPLYING: 4,
+}  # fmt: skip
+
+
+def steps_of(run: ImportRun) -> list[Step]:
+    """Which of the five steps are done, and at which one it is."""
+    at = REACHED.get(Status(run.status), len(STEPS))
+    if run.status == Status.FAILED:
+        at = 4 if run.rows else 2 if run.layout else 1
+    is_on_its_way = run.status != Status.DISCARDED
+    return [
+        Step(name, "done" if at > place else "now" if at == place and is_on_its_way else "") for place, name in enumerate(STEPS)
+    ]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is being done with a run, and how far it is. `told`: None while it waits its turn."""
+
+    run: ImportRun
+    told: Told | None
+
+    @property
+    def head(self) -> str:
+        """«Simulation 62 %»."""
+        if self.told is None:
+            return str(self.run.get_status_display())
+        return f"{DOES[Status(self.run.status)]} {self.told.share}\u00a0%"
+
+
+DOES = {
+    Status.UPLOADED: _("Reading"),
+    Status.READING: _("Simulation"),
+    Status.APPLYING: _("Applying"),
+    Status.UNDOING: _("Undoing"),
+}
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """A column of the file. `holds`: what of ours it holds; empty when it is not used."""
+
+    letter: str
+    written: str
+    holds: Any
+
+
+@dataclass(frozen=True)
+class ColumnRead:
+    """A column of ours, and what the file calls it."""
+
+    label: Any
+    written: str
+
+
+def columns_read(run: ImportRun) -> list[ColumnRead]:
+    return [ColumnRead(label, run.header[name]) for name, label in COLUMN_LABELS.items() if name in run.header]
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    columns: list[FileColumn]
+    rows: list[list[str]]
+
+
+def first_rows_of(run: ImportRun) -> FirstRows:
+    """The first lines of the file as it is read now."""
+    cells, holds = run.look["cells"], {place: COLUMN_LABELS[name] for name, place in run.layout["places"].items()}
+    columns = [FileColumn(get_column_letter(place + 1), cell, holds.get(place, "")) for place, cell in enumerate(cells)]
+    return FirstRows(columns, run.look["rows"])
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ task(
     url_name="catalog_import:runs",
     rows=runs_to_confirm,
     title=lambda run: run.file_name,
-    note=lambda run: run.agreement.code,
+    note=lambda run: f"{run.agreement.code} · {run.get_status_display()}",
     icon="upload",
     order=30,
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from marketplace.kernel.errors import Broken, refuse
+from marketplace.kernel.errors import Broken, RuleBroken, refuse
 from marketplace.kernel.events import record
 from marketplace.kernel.sets import execute, fetch, passing_table
 from marketplace.registry.models import Membership
@@ -16,9 +16,12 @@ from marketplace.shop.partner.services import partner_of
 
 from .holding import suppliers_hold
 from .models import ImportRun, Outcome, Proposal
+from .progress import Progress, telling
 from .services import acting_for, reasons_not_now, run_held
 
 MOST_SHOWN = 100
+MOST_AT_ONCE = 2_000  # rows that are taken back while the person waits; more go to the background
+Status = ImportRun.Status
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,32 @@ def undo_plan(run: ImportRun) -> UndoPlan:
 
 
 @transaction.atomic
+def run_undo_ask(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
+    """Take a run back: at once, or in the background when it wrote many rows (`undoing`). Raises RuleBroken as `run_undo`."""
+    run = run_held(run_id)
+    if run.writes <= MOST_AT_ONCE or run.status != Status.APPLIED:
+        return run_undo(run_id=run_id, actor=actor, at=at)
+    refuse(reasons_not_now(run, at))
+    run.undone_by, run.failure = actor, None
+    run.move_to(Status.UNDOING, at=at, also=("undone_by", "failure"))
+    record("import.undo_asked", run, actor=actor, at=at)
+    return run
+
+
+@transaction.atomic
+def run_undo_give_up(*, run_id: int, refusal: RuleBroken, at: datetime) -> ImportRun:
+    """A run that could not be taken back stays applied, and says why; one that is not being undone stays as it is."""
+    run = run_held(run_id)
+    if run.status != Status.UNDOING:
+        return run
+    reason = refusal.broken[0]
+    run.failure, run.undone_by = {"code": reason.code, "values": reason.values}, None
+    run.move_to(Status.APPLIED, at=at, also=("failure", "undone_by"))
+    record("import.undo_failed", run, at=at, code=reason.code)
+    return run
+
+
+@transaction.atomic
 def run_undo(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
     """Set back what an applied run changed, take off sale what it added, take back its proposals that are open.
 
@@ -69,23 +98,25 @@ def run_undo(*, run_id: int, actor: Membership, at: datetime) -> ImportRun:
     run = run_held(run_id)
     suppliers_hold([run.supplier_id])
     refuse(reasons_not_now(run, at))
-    if not run.can_move_to(ImportRun.Status.UNDONE):
+    if not run.can_move_to(Status.UNDONE):
         refuse([Broken("illegal_move", status=run.get_status_display())])
-    _hold(run)
-    passing_table("undo_rows", _ROWS, _params(run), key="line")
-    with acting_for(actor):
-        _undo(run, actor, at)
+    with acting_for(actor), telling(run.pk) as progress:
+        _undo(run, actor, at, progress)
     return run
 
 
-def _undo(run: ImportRun, actor: Membership, at: datetime) -> None:
+def _undo(run: ImportRun, actor: Membership, at: datetime, progress: Progress) -> None:
+    progress.reach("looking-back")
+    _hold(run)
+    passing_table("undo_rows", _ROWS, _params(run), key="line")
+    progress.reach("restoring")
     restored = listings_restore(_FORMER, partner=partner_of(run.supplier), at=at, actor=actor)
     run.undone = restored + execute(_TAKE_BACK, {"actor": actor.pk, "at": at})
     if not run.undone:
         refuse([Broken("undo_nothing")])
     run.kept = execute(_KEEP, {"run": run.pk})
-    run.undone_by = actor
-    run.move_to(ImportRun.Status.UNDONE, at=at, also=("undone", "kept", "undone_by"))
+    run.undone_by, run.failure = actor, None
+    run.move_to(Status.UNDONE, at=at, also=("undone", "kept", "undone_by", "failure"))
     record("import.undone", run, actor=actor, at=at, undone=run.undone, kept=run.kept)
 
 

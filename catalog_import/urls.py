@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import imports, mappings, proposals
+from .views import columns, imports, mappings, proposals
 
 RUN = "proveedor/importar/<uuid:id_public>/"
 PROPOSAL = "panel/propuestas/<uuid:id_public>/"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("proveedor/importar/plantilla/<slug:code>/", imports.TemplateWorkbookView.as_view(), name="template-workbook"),
     path("proveedor/importar/lista/<slug:code>/", imports.PriceListView.as_view(), name="price-list"),
     path(RUN, imports.RunView.as_view(), name="run"),
+    path(RUN + "columnas/", columns.RunColumnsView.as_view(), name="run-columns"),
+    path(RUN + "detener/", imports.RunStopView.as_view(), name="run-stop"),
     path(RUN + "errores/", imports.RunErrorsView.as_view(), name="run-errors"),
     path(RUN + "aplicar/", imports.RunConfirmView.as_view(), name="run-confirm"),
     path(RUN + "descartar/", imports.RunDiscardView.as_view(), name="run-discard"),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("panel/propuestas/", proposals.ProposalsView.as_view(), name="proposals"),
     path("panel/propuestas/lote/<uuid:id_public>/aceptar/", proposals.RunAcceptView.as_view(), name="run-accept"),
     path(PROPOSAL, proposals.ProposalView.as_view(), name="proposal"),
+    path(PROPOSAL + "corregir/", proposals.ProposalCorrectView.as_view(), name="proposal-correct"),
     path(PROPOSAL + "rechazar/", proposals.ProposalRejectView.as_view(), name="proposal-reject"),
     path("panel/categorias/", mappings.MapsView.as_view(), name="maps"),
     path(MAP, mappings.MapView.as_view(), name="map"),

@@ -22,6 +22,10 @@ class ProposalQuerySet(models.QuerySet):
         """Those that wait for an officer."""
         return self.filter(decision=None)
 
+    def standing(self) -> "ProposalQuerySet":
+        """Without those whose place a corrected one has taken."""
+        return self.filter(correction=None)
+
 
 class Proposal(models.Model):
     """What a supplier offers that no sheet has, or that is not adjudicated to it: an officer decides. Only grows.
@@ -29,6 +33,7 @@ class Proposal(models.Model):
     The terms are the row's: `price` in USD per sales unit, net; `gtin` of 14 digits, or none; `has_pack`: whether it says
     what a pack holds. `lot`, `cpc_code` and `category` are what its category meant when it was imported. `product`: the
     sheet that it matched then, if any. One that has no decision is open; a later import of the same code supersedes it.
+    Where an officer sees that it should stand elsewhere, one that says so takes its place: `corrects` is the first.
     """
 
     class Status(models.TextChoices):
@@ -37,6 +42,7 @@ class Proposal(models.Model):
         REJECTED = "rejected", _("Rejected")
         SUPERSEDED = "superseded", _("Replaced by a later import")
         WITHDRAWN = "withdrawn", _("Taken back by the supplier")
+        CORRECTED = "corrected", _("Corrected by an officer")
 
     id_public = models.UUIDField(default=public_id, unique=True, editable=False)
     run = models.ForeignKey(ImportRun, models.PROTECT, related_name="proposals", verbose_name=_("import"))
@@ -67,6 +73,7 @@ class Proposal(models.Model):
     warranty_months = models.PositiveSmallIntegerField(_("warranty in months"))
     image_url = models.CharField(_("picture"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("proposed"))
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="correction")
 
     objects = ProposalQuerySet.as_manager()
 

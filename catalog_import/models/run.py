@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from framework_agreements.models import FrameworkAgreement
+from marketplace.kernel.history.tables import unseen
 from marketplace.kernel.ids import public_id
 from marketplace.kernel.states import Moves
 from marketplace.registry.models import Membership, Supplier
@@ -22,26 +23,32 @@ class ImportRun(Moves):
 
     `file`: the upload as it came; none when a trial keeps nothing. `header`: the file's own name of each column we know;
     `width`: its columns in all. The counts add up to `rows`: of the preview while it is one, of what was done once
-    applied. `failure`: code and values of the reason why nothing could be done. `undone`, `kept`: when it was taken back,
-    how many rows were, and how many were not. `created_by`, `confirmed_by`: none for the command line.
+    applied. `failure`: code and values of the reason why nothing could be done, or why it could not be undone. `undone`,
+    `kept`: when it was taken back, how many rows were, and how many were not. `created_by`, `confirmed_by`: none for the
+    command line; there nobody says columns either: `look`: the first lines, `layout`: how it is read (`readers.Layout`),
+    `first_sight`: how it seemed to be written before anybody corrected that, `fingerprint`: of its first line then.
     """
 
     class Status(models.TextChoices):
         UPLOADED = "uploaded", _("Uploaded")
+        COLUMNS = "columns", _("Columns to be confirmed")
         READING = "reading", _("Being read")
         PREVIEW = "preview", _("Simulation: nothing is saved")
         APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
         FAILED = "failed", _("Not imported")
         DISCARDED = "discarded", _("Discarded")
+        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
 
     MOVES = {
-        Status.UPLOADED: {Status.READING, Status.FAILED},
-        Status.READING: {Status.PREVIEW, Status.FAILED},
-        Status.PREVIEW: {Status.APPLYING, Status.DISCARDED},
+        Status.UPLOADED: {Status.COLUMNS, Status.READING, Status.FAILED, Status.DISCARDED},
+        Status.COLUMNS: {Status.READING, Status.DISCARDED},
+        Status.READING: {Status.PREVIEW, Status.FAILED, Status.DISCARDED},
+        Status.PREVIEW: {Status.COLUMNS, Status.READING, Status.APPLYING, Status.DISCARDED},
         Status.APPLYING: {Status.APPLIED, Status.FAILED},
-        Status.APPLIED: {Status.UNDONE},
+        Status.APPLIED: {Status.UNDOING, Status.UNDONE},
+        Status.UNDOING: {Status.UNDONE, Status.APPLIED},
         Status.UNDONE: set(),
         Status.FAILED: set(),
         Status.DISCARDED: set(),
@@ -60,6 +67,10 @@ class ImportRun(Moves):
     encoding = models.CharField(max_length=16, blank=True)
     delimiter = models.CharField(max_length=1, blank=True)
     decimal_mark = models.CharField(max_length=1, blank=True)
+    look = models.JSONField(null=True)
+    layout = models.JSONField(default=dict)
+    first_sight = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64, blank=True)
     header = models.JSONField(default=dict)
     width = models.PositiveIntegerField(default=0)
     unused_columns = models.JSONField(default=list)
@@ -115,8 +126,16 @@ class ImportRun(Moves):
 
     @property
     def is_working(self) -> bool:
-        return self.status in {self.Status.UPLOADED, self.Status.READING, self.Status.APPLYING}
+        return self.status in {self.Status.UPLOADED, self.Status.READING, self.Status.APPLYING, self.Status.UNDOING}
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether nothing has been written yet."""
+        return self.status in {self.Status.UPLOADED, self.Status.COLUMNS, self.Status.READING}
 
     @property
     def failure_sentence(self) -> str:
         return broken_rule(self.failure["code"], self.failure["values"]).sentence if self.failure else ""
+
+
+unseen("catalog_import_importrun", "look")  # what stands in the stored file

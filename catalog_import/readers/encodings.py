@@ -22,10 +22,22 @@ def encoding_of(file: BinaryIO) -> str:
     if _is_utf8(file):
         encoding = "utf-8-sig" if head == codecs.BOM_UTF8 else "utf-8"
     else:
-        _check_windows(file)
+        _check_decodes(file, "cp1252", "encoding_unknown")
         encoding = "cp1252"
     file.seek(0)
     return encoding
+
+
+def checked_encoding(file: BinaryIO, encoding: str) -> str:
+    """The encoding that somebody named, if the whole file can be read in it; as `encoding_of`.
+
+    Raises RuleBroken (``encoding_not_this``, ``zero_bytes``).
+    """
+    _check_decodes(file, encoding, "encoding_not_this")
+    file.seek(0)
+    has_mark = encoding == "utf-8" and file.read(3) == codecs.BOM_UTF8
+    file.seek(0)
+    return "utf-8-sig" if has_mark else encoding
 
 
 def _is_utf8(file: BinaryIO) -> bool:
@@ -45,14 +57,15 @@ def _is_utf8(file: BinaryIO) -> bool:
     return True
 
 
-def _check_windows(file: BinaryIO) -> None:
-    decoder, line = codecs.getincrementaldecoder("cp1252")(), 1
+def _check_decodes(file: BinaryIO, encoding: str, code: str) -> None:
+    """Raise RuleBroken with this code, and the line, for bytes that the encoding does not have."""
+    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
     for piece, is_last in _pieces(file):
         _check_zero_bytes(piece, line)
         try:
             decoder.decode(piece, is_last)
         except UnicodeDecodeError as error:
-            refuse([Broken("encoding_unknown", line=line + error.object[: error.start].count(b"\n"))])
+            refuse([Broken(code, line=line + error.object[: error.start].count(b"\n"))])
         line += piece.count(b"\n")
 
 

@@ -56,7 +56,9 @@ def _reasons_not_a_part(part: zipfile.ZipInfo) -> list[Broken]:
 
 
 class Handler:
-    """What is done with the elements of a part. Names come without their prefix."""
+    """What is done with the elements of a part. Names come without their prefix. `share`: of the part, read so far, 0 to 1."""
+
+    share = 0.0
 
     def start(self, name: str, attributes: dict[str, str]) -> None: ...
 
@@ -73,11 +75,13 @@ def parse(archive: zipfile.ZipFile, name: str, handler: Handler) -> Iterator[Any
     """Read one part through, and give what the handler has taken from it. Raises RuleBroken for a part that is broken."""
     parser, fed = _parser(handler), 0
     try:
+        size = archive.getinfo(name).file_size
         with archive.open(name) as part:
             while piece := part.read(PIECE):
                 parser.Parse(piece)
                 yield from handler.taken()
                 fed += len(piece)
+                handler.share = fed / max(size, fed)
                 if fed - parser.CurrentByteIndex > LONGEST_TOKEN:
                     refuse([Broken("workbook_damaged")])
         parser.Parse(b"", True)

@@ -20,7 +20,19 @@ from marketplace.kernel.errors import Broken, refuse
 
 from ..columns import Header, read_header
 from .parts import Handler, open_parts, parse, too_large
-from .table import LONGEST_CELL, LONGEST_LINE, SAMPLE, Table, check_header, decimal_mark_of, rows_in_our_columns
+from .table import (
+    LONGEST_CELL,
+    LONGEST_LINE,
+    SAMPLE,
+    Layout,
+    Look,
+    Table,
+    decimal_mark_of,
+    is_written,
+    look_from,
+    prices_among,
+    rows_in_our_columns,
+)
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet, in any spreadsheet
 MOST_TEXTS = 2_000_000
@@ -34,32 +46,81 @@ MILLISECONDS = 86_400_000  # of a day
 Cells = dict[int, "str | Decimal"]
 
 
-def read_workbook(file: BinaryIO) -> Table:
-    """Raise RuleBroken, with one reason, for a workbook that cannot be read whole. The first sheet with our columns counts."""
-    found = None
-    for rows in _sheets_of(file):
-        head = list(islice(rows, HEADER_WITHIN))
-        place = _place_of_header(head)
-        if place is not None:
-            found = (head, place, rows)
-            break
-    if found is None:
+@dataclass
+class Part:
+    """What of a sheet is read as a price list. `place`: of the header among its first rows."""
+
+    sheet: "Sheet"
+    head: list[tuple[int, Cells]]
+    rest: Iterator[tuple[int, Cells]]
+    place: int = 0
+
+    @property
+    def cells(self) -> list[str]:
+        return _header_cells(self.head[self.place][1])
+
+    @property
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        return chain(self.head[self.place + 1 :], self.rest)
+
+
+def read_workbook(file: BinaryIO, size: int, layout: Layout) -> Table:
+    """Raise RuleBroken, with one reason, for a workbook that cannot be read whole. The first sheet with our columns counts.
+
+    Where somebody has named the columns, a sheet without ours will do.
+    """
+    found, is_known = _found(file)
+    if found is None or not (is_known or layout.places):
         refuse([Broken("file_without_header")])
-    return _table(*found)
+    return _table(found, layout)
+
+
+def look_workbook(file: BinaryIO, layout: Layout) -> Look:
+    """The first lines, whatever they are called. Raises RuleBroken as above."""
+    found, _is_known = _found(file)
+    if found is None:
+        refuse([Broken("file_without_rows")])
+    cells, sample = found.cells, list(islice(found.rows, SAMPLE))
+    texts = [[_as_text(row.get(place)) for place in range(len(cells))] for _line, row in sample]
+    mark = layout.decimal_mark or decimal_mark_of(prices_among(cells, texts), otherwise=".")
+    records = (record for _line, record in _records(sample, len(cells), mark))
+    return look_from("xlsx", "", mark, cells, [record for record in records if is_written(record)])
+
+
+def _found(file: BinaryIO) -> tuple[Part | None, bool]:
+    """Where the price list stands, and whether its header is one of ours; else the widest of the first rows heads it."""
+    otherwise = None
+    for sheet, rows in _sheets_of(file):
+        part = Part(sheet, list(islice(rows, HEADER_WITHIN)), rows)
+        place = _place_of_header(part.head)
+        if place is not None:
+            part.place = place
+            return part, True
+        if otherwise is None and part.head:
+            part.place = _widest(part.head)
+            otherwise = part
+    return otherwise, False
+
+
+def _widest(head: list[tuple[int, Cells]]) -> int:
+    """The first row with most texts: titles above it are shorter, what stands below are numbers too."""
+    counts = [sum(isinstance(value, str) and bool(value.strip()) for value in cells.values()) for _line, cells in head]
+    return counts.index(max(counts))
 
 
 def sheet_rows(file: BinaryIO, *, width: int) -> Iterator[tuple[int, list[str]]]:
     """Number and first cells of each row of the first visible sheet, for files without our header. Raises RuleBroken as above."""
-    for rows in islice(_sheets_of(file), 1):
+    for _sheet, rows in islice(_sheets_of(file), 1):
         for line, cells in rows:
             yield line, [_written(cells.get(place, ""), ".") for place in range(width)]
 
 
-def _sheets_of(file: BinaryIO) -> Iterator[Iterator[tuple[int, Cells]]]:
+def _sheets_of(file: BinaryIO) -> Iterator[tuple["Sheet", Iterator[tuple[int, Cells]]]]:
     archive = open_parts(file)
-    look = _look_of(archive)
+    look = _book_of(archive)
     texts = list(parse(archive, TEXTS, Texts())) if TEXTS in archive.namelist() else []
-    return (parse(archive, sheet, Sheet(texts, look)) for sheet in look.sheets)
+    sheets = ((name, Sheet(texts, look)) for name in look.sheets)
+    return ((sheet, parse(archive, name, sheet)) for name, sheet in sheets)
 
 
 def _place_of_header(head: list[tuple[int, Cells]]) -> int | None:
@@ -74,23 +135,27 @@ def _header_cells(cells: Cells) -> list[str]:
     return [str(cells.get(place, "")) for place in range(width)]
 
 
-def _table(head: list[tuple[int, Cells]], place: int, rest: Iterator[tuple[int, Cells]]) -> Table:
-    header = check_header(read_header(_header_cells(head[place][1])))
-    rows = chain(head[place + 1 :], rest)
+def _table(part: Part, layout: Layout) -> Table:
+    header = layout.header_of(part.cells)
+    rows = part.rows
     sample = list(islice(rows, SAMPLE))
-    mark = decimal_mark_of(_prices_as_text(sample, header), otherwise=".")
+    mark = layout.decimal_mark or decimal_mark_of(_prices_as_text(sample, header), otherwise=".")
     records = _records(chain(sample, rows), header.width, mark)
     lines = rows_in_our_columns(records, header)
     first = next(lines, None)
     if first is None:
         refuse([Broken("file_without_rows")])
-    return Table("xlsx", "", mark, header, chain([first], lines))
+    return Table("xlsx", "", mark, header, chain([first], lines), share=lambda: part.sheet.share)
 
 
 def _prices_as_text(rows: list[tuple[int, Cells]], header: Header) -> Iterator[str]:
     """Numbers have no mark in a workbook; those that somebody typed as text do."""
     place = header.places.get("price")
     return (value for _line, cells in rows if isinstance(value := cells.get(place, ""), str))
+
+
+def _as_text(value: "str | Decimal | None") -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _records(rows: Iterable[tuple[int, Cells]], width: int, mark: str) -> Iterator[tuple[int, list[str]]]:
@@ -108,7 +173,7 @@ def _written(value: str | Decimal, mark: str) -> str:
 
 
 @dataclass
-class Look:
+class BookLook:
     """`sheets`: the parts of the visible sheets, in order. `formats`: number format of each style. `epoch`: day zero."""
 
     sheets: list[str]
@@ -116,7 +181,7 @@ class Look:
     epoch: datetime
 
 
-def _look_of(archive: ZipFile) -> Look:
+def _book_of(archive: ZipFile) -> BookLook:
     names = set(archive.namelist())
     if not {WORKBOOK, RELATIONS} <= names:
         refuse([Broken("workbook_damaged")])
@@ -128,7 +193,7 @@ def _look_of(archive: ZipFile) -> Look:
     if STYLES in names:
         _run(archive, STYLES, styles)
     sheets = [part for key in book.sheets if (part := targets.parts.get(key)) in names]
-    return Look(sheets, styles.formats, CALENDAR_MAC_1904 if book.is_1904 else WINDOWS_EPOCH)
+    return BookLook(sheets, styles.formats, CALENDAR_MAC_1904 if book.is_1904 else WINDOWS_EPOCH)
 
 
 def _run(archive: ZipFile, name: str, handler: Handler) -> None:
@@ -230,7 +295,7 @@ class Texts(Handler):
 class Sheet(Handler):
     """Rows of a sheet: number and cells, by column. Raises RuleBroken with the line for a cell or row beyond all measure."""
 
-    def __init__(self, texts: list[str], look: Look) -> None:
+    def __init__(self, texts: list[str], look: BookLook) -> None:
         self.texts, self.look = texts, look
         self.rows: list[tuple[int, Cells]] = []
         self.line, self.place, self.length = 0, -1, 0

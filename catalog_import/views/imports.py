@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
@@ -23,6 +24,7 @@ from ..columns import COLUMNS, NAMES
 from ..forms import ConfirmForm, UploadForm
 from ..models import ImportRun, Outcome
 from ..price_list import price_list, whole_list, with_comma
+from ..progress import told_of
 from ..readers import WORKBOOK
 from ..selectors import (
     agreements_to_import_under,
@@ -36,15 +38,16 @@ from ..selectors import (
     runs_of,
     steep_falls,
 )
-from ..services import run_confirm, run_discard, run_submit, sha256_of
-from ..shown import ChangedRow, issues_shown, kept_shown, tiles_of
+from ..services import run_confirm, run_discard, run_stop, run_submit, sha256_of
+from ..shown import ChangedRow, Work, columns_read, issues_shown, kept_shown, steps_of, tiles_of
 from ..template import choices_of, template_book
-from ..undoing import run_undo, undo_plan
+from ..undoing import run_undo_ask, undo_plan
 
 PERMISSION = "catalog_import.import_catalogue"
 STEEP = "steep"
 KEPT = "kept"
-UNDOABLE = (ImportRun.Status.APPLIED, ImportRun.Status.UNDONE)  # undone: so that a second press hears the first answer
+Status = ImportRun.Status
+UNDOABLE = (Status.APPLIED, Status.UNDOING, Status.UNDONE)  # the last two: so that a second press hears the first answer
 
 
 class OfferingForm:
@@ -101,7 +104,7 @@ class RunCreateView(OfferingForm, RuleFormView):
             supplier=self.membership.supplier, agreement=form.cleaned_data["agreement"], file=file, file_name=file.name,
             actor=self.membership, at=now(),
         )  # fmt: skip
-        return _("{file} is stored and is being read. Nothing changes until you apply it.").format(file=file.name)
+        return _("{file} is stored. Nothing changes until you apply it.").format(file=file.name)
 
     def get_success_url(self) -> str:
         return self.object.get_absolute_url()
@@ -170,6 +173,11 @@ class RunView(OneRun, ListScreen):
     def run(self) -> ImportRun:
         return self.get_object()
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.run.status == Status.COLUMNS:
+            return redirect("catalog_import:run-columns", self.run.id_public)
+        return super().get(request, *args, **kwargs)
+
     @cached_property
     def falls(self) -> int:
         return steep_falls(self.run).count()
@@ -190,13 +198,16 @@ class RunView(OneRun, ListScreen):
         if self.tab == KEPT:
             return rows_kept(self.run)
         if self.tab == Outcome.PROPOSED and self.run.status in UNDOABLE:
-            return proposals_shown().filter(run=self.run)
+            return proposals_shown().standing().filter(run=self.run)
         return self.run.issues.all() if self.tab == Outcome.REFUSED else rows_that(self.run, self.tab)
 
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
         return context | {
             "run": self.run,
+            "steps": steps_of(self.run),
+            "work": Work(self.run, told_of(self.run.pk)) if self.run.is_working else None,
+            "columns": columns_read(self.run),
             "tab": self.tab,
             "tiles": tiles_of(self.run, Outcome.CHANGED if self.tab == STEEP else self.tab),
             "rows": list(self.shown(context["object_list"])),
@@ -231,6 +242,18 @@ class RunErrorsView(OneRun, ScreenMixin):
             yield [*(getattr(row, name) for name in columns), why]
 
 
+class RunStopView(OneRun, ActionView):
+    """Give a file up while it waits or is being read."""
+
+    form_class = forms.Form
+
+    def act(self, form) -> str:
+        run = run_stop(run_id=self.object.pk, actor=self.membership, at=now())
+        if run.status == Status.DISCARDED:
+            return _("The import of {file} is cancelled. Nothing has changed.").format(file=run.file_name)
+        return _("The reading of {file} stops at its next step. Nothing has changed.").format(file=run.file_name)
+
+
 class RunConfirmView(OneRun, ActionView):
     """Have a preview applied."""
 
@@ -259,11 +282,13 @@ class RunUndoView(OneRun, RuleFormView):
         return self.found(undoable, id_public=self.kwargs["id_public"])
 
     def get_context_data(self, **context):
-        is_applied = self.object.status == ImportRun.Status.APPLIED
+        is_applied = self.object.status == Status.APPLIED
         return super().get_context_data(plan=undo_plan(self.object) if is_applied else None, **context)
 
     def act(self, form) -> str:
-        run = run_undo(run_id=self.object.pk, actor=self.membership, at=now())
+        run = run_undo_ask(run_id=self.object.pk, actor=self.membership, at=now())
+        if run.status == Status.UNDOING:
+            return _("The import of {file} is being undone.").format(file=run.file_name)
         return " ".join(undone_sentences(run))
 
 

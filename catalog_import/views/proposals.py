@@ -1,9 +1,12 @@
 """The officer's screens of proposals."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import now
@@ -16,11 +19,13 @@ from marketplace.kernel.screens.shown import number_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView
 from marketplace.kernel.text import SortKey
 from marketplace.registry.forms import ReasonForm
+from marketplace.shop.catalogue.models import Product
 
+from ..correcting import proposal_correct
 from ..deciding import Decided, proposal_reject, proposals_accept
-from ..forms import AcceptForm
+from ..forms import AcceptForm, CorrectForm
 from ..models import ImportRun, Proposal
-from ..selectors import proposals_open, proposals_shown, runs_with_open_proposals
+from ..selectors import proposals_open, proposals_shown, runs_with_open_proposals, sheets_found
 
 PERMISSION = "catalog_import.decide_proposal"
 
@@ -115,6 +120,41 @@ class ProposalView(OneProposal, RuleFormView):
         )
         refuse(broken for reasons in decided.kept.values() for broken in reasons)
         return _("{product} is on sale.").format(product=self.object.name)
+
+
+class ProposalCorrectView(OneProposal, RuleFormView):
+    """Correct where a proposal would stand. `?ficha=`: words, a code or a GTIN of the sheet that it is the same as."""
+
+    form_class = CorrectForm
+    template_name = "catalog_import/proposal_correct.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        proposal = self.get_object()
+        if proposal.status != Proposal.Status.OPEN:
+            return redirect("catalog_import:proposal", proposal.id_public)
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def sheets(self) -> list[Product]:
+        return sheets_found(self.request.GET.get("ficha", ""), self.object)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"agreement": self.object.agreement, "sheets": self.sheets}
+
+    def get_initial(self) -> dict[str, Any]:
+        stands = self.object
+        sheet = stands.product.code if stands.product else ""
+        return {"product": sheet, "lot": stands.lot.number, "cpc_code": stands.cpc_code, "category": stands.category.slug}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(words=self.request.GET.get("ficha", ""), sheets=self.sheets, **context)
+
+    def act(self, form) -> str:
+        self.corrected = proposal_correct(proposal=self.object, place=form.place, actor=self.membership, at=now())
+        return _("{product} is corrected; it still waits for your decision.").format(product=self.object.name)
+
+    def get_success_url(self) -> str:
+        return reverse("catalog_import:proposal", args=[self.corrected.id_public])
 
 
 class ProposalRejectView(OneProposal, ActionView):

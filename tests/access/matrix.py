@@ -115,6 +115,10 @@ def _run(world: World) -> dict[str, Any]:
     return {"id_public": world.run.id_public}
 
 
+def _looked_at(world: World) -> dict[str, Any]:
+    return {"id_public": world.looked_at.id_public}
+
+
 def _applied_run(world: World) -> dict[str, Any]:
     return {"id_public": world.applied.id_public}
 
@@ -231,6 +235,8 @@ MATRIX: dict[str, Page] = {
     "catalog_import:template-workbook": Page(SELLER, _agreement),
     "catalog_import:price-list": Page(SELLER, _agreement),
     "catalog_import:run": Page(SELLER, _run, is_foreign_hidden=True),
+    "catalog_import:run-columns": Page(SELLER, _looked_at, is_foreign_hidden=True),
+    "catalog_import:run-stop": Page(SELLER, _looked_at, is_act=True, is_foreign_hidden=True),
     "catalog_import:run-errors": Page(SELLER, _run, is_foreign_hidden=True),
     "catalog_import:run-confirm": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
     "catalog_import:run-discard": Page(SELLER, _run, is_act=True, is_foreign_hidden=True),
@@ -238,6 +244,7 @@ MATRIX: dict[str, Page] = {
     "catalog_import:proposals": Page(OFFICER),
     "catalog_import:run-accept": Page(OFFICER, _run, is_act=True),
     "catalog_import:proposal": Page(OFFICER, _proposal),
+    "catalog_import:proposal-correct": Page(OFFICER, _proposal),
     "catalog_import:proposal-reject": Page(OFFICER, _proposal, is_act=True),
     "catalog_import:maps": Page(OFFICER),
     "catalog_import:map": Page(OFFICER, _agreement),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, localtime, now
 
+from catalog_import.layouts import run_look
 from catalog_import.models import CategoryMapping, ImportRun, Proposal
 from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AdjudicatedItem
@@ -59,6 +60,7 @@ class World:
     delivery: Delivery | None = None
     invitation: Invitation | None = None
     run: ImportRun | None = None
+    looked_at: ImportRun | None = None
     applied: ImportRun | None = None
     proposal: Proposal | None = None
     mapping: CategoryMapping | None = None
@@ -187,7 +189,7 @@ def _payment(world: World, invoice: Invoice, at: datetime) -> PaymentOrder:
 
 
 def _imports(world: World, at: datetime) -> None:
-    """An applied import with a proposal that waits, and another that is still a simulation."""
+    """An applied import with a proposal that waits, another that is still a simulation, and one whose columns are asked for."""
     lot, shelf = world.listing.lot, world.listing.product.categories.get()
     world.mapping = CategoryMapping.objects.create(
         agreement=lot.agreement, file_category="Paper and labels", lot=lot, cpc_code="321290011", category=shelf
@@ -195,10 +197,14 @@ def _imports(world: World, at: datetime) -> None:
     world.applied = run_apply(run_id=_preview(world, {"sku": "P-1"}, at).pk, at=at)
     world.proposal = world.applied.proposals.get()
     world.run = _preview(world, {"sku": "P-2"}, at)
+    world.looked_at = run_look(run_id=_uploaded(world, {"sku": "P-3"}, at).pk, at=at)
 
 
 def _preview(world: World, row: dict[str, str], at: datetime) -> ImportRun:
+    return run_read(run_id=_uploaded(world, row, at).pk, at=at)
+
+
+def _uploaded(world: World, row: dict[str, str], at: datetime) -> ImportRun:
     supplier, agreement = world["supplier_manager"].supplier, world.listing.agreement
     file = ContentFile(text_of(row).encode())
-    run = run_create(supplier=supplier, agreement=agreement, file=file, file_name="lista.csv", actor=None, at=at)
-    return run_read(run_id=run.pk, at=at)
+    return run_create(supplier=supplier, agreement=agreement, file=file, file_name="lista.csv", actor=None, at=at)

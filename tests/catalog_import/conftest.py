@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from catalog_import.columns import COLUMNS
+from catalog_import.layouts import run_lay_out
 from catalog_import.models import CategoryMapping, ImportRun
+from catalog_import.readers import Layout
 from catalog_import.services import run_apply, run_create, run_read
 from framework_agreements.models import AgreementLot, FrameworkAgreement
-from marketplace.registry.models import Supplier
+from marketplace.kernel.jobs.running import run_all_due
+from marketplace.registry.models import Membership, Supplier
+from tests.answers import SIGN_IN
 
 CATEGORIES = (
     "Cables and adapters", "Cameras", "Keyboards and mice", "Monitors", "Other electronics", "Paper and labels",
@@ -46,6 +52,16 @@ def market(lot_factory, supplier_factory, category_factory) -> Market:
     return Market(lot.agreement, lot, supplier_factory())
 
 
+@pytest.fixture
+def as_():
+    def client_of(membership) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(membership.user, backend=SIGN_IN)
+        return client
+
+    return client_of
+
+
 def text_of(*rows: dict[str, str], header=ENGLISH, delimiter: str = ",", end: str = "\n", extra=()) -> str:
     """A file with these rows; what a row does not say is as in `GOOD`."""
     names = [*(column.name for column in COLUMNS if {column.name, column.spanish} & set(header)), *extra]
@@ -56,6 +72,13 @@ def text_of(*rows: dict[str, str], header=ENGLISH, delimiter: str = ",", end: st
 def quoted(cell: str, delimiter: str) -> str:
     doubled = cell.replace('"', '""')
     return f'"{doubled}"' if any(mark in cell for mark in (delimiter, '"', "\n", "\r")) else cell
+
+
+def confirm_columns(run: ImportRun, actor: Membership, at: datetime) -> None:
+    """As somebody who agrees with what the page proposes; then it is read."""
+    run.refresh_from_db()
+    run_lay_out(run_id=run.pk, layout=Layout(**run.layout), actor=actor, at=at)
+    run_all_due()
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext, override
 
+from catalog_import import services
 from catalog_import.deciding import proposal_reject, proposals_accept
+from catalog_import.layouts import run_look
 from catalog_import.models import ImportRun, Proposal
 from catalog_import.services import run_apply, run_create, run_read
 from catalog_import.undoing import run_undo
@@ -34,6 +36,12 @@ def life(own_database, market, membership_factory, officer):
             supplier=market.supplier, agreement=market.agreement, file=file, file_name=name, actor=manager, at=now()
         )  # fmt: skip
         return run_read(run_id=run.pk, at=now())
+
+    def looked_at(name: str, content: bytes) -> ImportRun:
+        run = run_create(
+            supplier=market.supplier, agreement=market.agreement, file=ContentFile(content), file_name=name, actor=manager, at=now()
+        )  # fmt: skip
+        return run_look(run_id=run.pk, at=now())
 
     first = [{"sku": f"RZ-{n}", "gtin": gtin, "name": f"Resma de papel bond A4, tipo {n}"} for n, gtin in enumerate(GTINS[:3])]
     applied = run_apply(run_id=preview(*first, name="lista-inicial.csv").pk, at=now())
@@ -66,6 +74,7 @@ def life(own_database, market, membership_factory, officer):
             supplier=market.supplier, agreement=market.agreement, file=ContentFile(b"x"), file_name="lento.csv",
             actor=manager, at=now(),
         ),
+        "columns": looked_at("columnas.csv", "Cód. art.;Artículo;P.V.P.\nRZ-0;Resma de papel bond A4;3,05\n".encode("cp1252")),
         "open": waiting.proposals.get(sku="W-1"),
         "rejected": rejected,
     }  # fmt: skip
@@ -85,6 +94,8 @@ def pages_of(life) -> dict[str, tuple[str, str]]:
         "import-undone": ("manager", run("undone")),
         "import-failed": ("manager", run("failed")),
         "import-working": ("manager", run("reading")),
+        "import-columns": ("manager", reverse("catalog_import:run-columns", args=[life["columns"].id_public])),
+        "proposal-correct": ("officer", reverse("catalog_import:proposal-correct", args=[life["open"].id_public])),
         "proposals-of-a-run": ("officer", f"{reverse('catalog_import:proposals')}?corrida={life['open'].run.id_public}"),
         "proposal-rejected": ("officer", reverse("catalog_import:proposal", args=[life["rejected"].id_public])),
     }
@@ -126,6 +137,13 @@ def test_from_the_upload_to_the_receipt(new_page, life, tmp_path, has_script):
     assert page.locator("#run[data-working=yes]").count() == 1
     run_all_due()
     if has_script:
+        page.wait_for_selector("form[data-columns]")
+    else:
+        page.locator("#run a").first.click()
+    page.locator("form[data-columns] .btn-primary").click()
+    assert page.locator("#run[data-working=yes]").count() == 1
+    run_all_due()
+    if has_script:
         page.wait_for_selector("#run[data-working=no]")
     else:
         page.locator("#run a").first.click()
@@ -160,3 +178,63 @@ def test_an_officer_decides(new_page, life):
     assert listing.adjudicated_item.ceiling_price.amount == Decimal("3.50")
     assert not Proposal.objects.open().exists()
     assert page.url.endswith(reverse("catalog_import:proposals"))
+
+
+@pytest.mark.feature("CI-5")
+def test_the_wizard_on_a_telephone(new_page, life, monkeypatch):
+    """From columns nobody knows to the simulation, with a mistake on the way, the progress seen, and each state for everybody."""
+    page = new_page(viewport=PHONE)
+    net, problems = Net(page), []
+    sign_in(page, life["manager"])
+    page.goto(life["columns"].get_absolute_url())
+    assert page.url.endswith("/columnas/")
+
+    page.locator("select[name=sku]").select_option("0")
+    page.locator("select[name=price]").select_option("0")
+    page.get_by_role("button", name="Simular").click()
+    assert "La columna A del archivo ya es «Su código»." in page.locator("#id_price_error").inner_text()
+    screenshot(page, "import-columns-refused-360")
+    problems += axe_problems(page) + reflow_problems(page)
+
+    page.locator("select[name=price]").select_option(label="C · P.V.P. (3,05)")
+    page.get_by_role("button", name="Simular").click()
+    assert page.locator("#run[data-working=yes]").count() == 1
+    page.get_by_role("link", name="Actualizar").focus()
+
+    def while_it_is_read(*args) -> None:
+        page.wait_for_selector("[role=progressbar][aria-valuenow='85']")
+        assert page.title().startswith("Simulación 85")
+        assert page.evaluate("document.activeElement.textContent.trim()") == "Actualizar"
+        screenshot(page, "import-progress-360")
+        problems.extend(axe_problems(page) + reflow_problems(page))
+        return keep(*args)
+
+    keep = services.rows_keep
+    monkeypatch.setattr(services, "rows_keep", while_it_is_read)
+    run_all_due()
+
+    page.wait_for_selector("#run[data-working=no]")
+    run = ImportRun.objects.get(pk=life["columns"].pk)
+    assert (run.status, run.rows, run.changed, run.header["price"]) == ("preview", 1, 1, "P.V.P.")
+    screenshot(page, "import-simulated-360")
+    problems += axe_problems(page) + reflow_problems(page)
+    assert problems + net.problems == []
+
+
+@pytest.mark.feature("CI-5")
+def test_an_officer_ties_a_proposal_to_a_sheet(new_page, life):
+    page = new_page(viewport=PHONE)
+    sign_in(page, life["officer"])
+    page.goto(reverse("catalog_import:proposal", args=[life["open"].id_public]))
+
+    page.get_by_role("link", name="Corregir").click()
+    page.locator("input[name=ficha]").fill("resma tipo 2")
+    page.get_by_role("button", name="Buscar").last.click()
+    page.get_by_label("tipo 2").check()
+    page.get_by_role("button", name="Guardar la corrección").click()
+
+    corrected = Proposal.objects.open().get()
+    assert corrected.product.title == "Resma de papel bond A4, tipo 2"
+    assert page.url.endswith(reverse("catalog_import:proposal", args=[corrected.id_public]))
+    screenshot(page, "proposal-corrected-360")
+    assert axe_problems(page) + reflow_problems(page) == []

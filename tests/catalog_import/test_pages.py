@@ -18,7 +18,6 @@ from catalog_import.models import CategoryMapping, ImportRun, Proposal, Proposal
 from catalog_import.services import run_apply
 from marketplace.kernel.jobs.running import run_all_due
 from marketplace.shop.partner.models import StockRecord
-from tests.answers import SIGN_IN
 from tests.catalog_import.conftest import ENGLISH, GOOD, text_of
 from tests.catalog_import.test_workbook import book_of, saved
 
@@ -31,16 +30,6 @@ def english():
 
 
 @pytest.fixture
-def as_(db):
-    def client_of(membership) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(membership.user, backend=SIGN_IN)
-        return client
-
-    return client_of
-
-
-@pytest.fixture
 def manager(market, membership_factory):
     return membership_factory(role="supplier_manager", supplier=market.supplier)
 
@@ -48,6 +37,13 @@ def manager(market, membership_factory):
 def upload(client: Client, agreement, text: str, **values):
     file = SimpleUploadedFile("lista.csv", text.encode())
     return client.post(reverse("catalog_import:run-create"), {"agreement": agreement.code, "file": file} | values)
+
+
+def columns_form(run: ImportRun, **values) -> dict[str, str]:
+    """The form of the columns as its page fills it in."""
+    run.refresh_from_db()
+    layout = run.layout | {"encoding": run.layout["encoding"].removesuffix("-sig")}
+    return layout | {name: str(place) for name, place in layout.pop("places").items()} | values
 
 
 def url(name: str, subject=None) -> str:
@@ -69,6 +65,10 @@ def test_an_upload_is_read_in_the_background_and_shown(as_, manager, market):
     run = ImportRun.objects.get()
     assert (response.status_code, response.url) == (302, run.get_absolute_url())
     assert (run.supplier, run.created_by, run.file_name, run.status) == (market.supplier, manager, "lista.csv", "uploaded")
+    assert 'data-working="yes"' in words_of(client.get(run.get_absolute_url()))
+    run_all_due()
+    assert client.get(run.get_absolute_url()).url == url("run-columns", run)
+    client.post(url("run-columns", run), columns_form(run))
     assert 'data-working="yes"' in words_of(client.get(run.get_absolute_url()))
     run_all_due()
     page = words_of(client.get(run.get_absolute_url()))

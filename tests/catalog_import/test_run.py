@@ -21,7 +21,7 @@ from marketplace.kernel.jobs.running import run_all_due
 from marketplace.kernel.limits.services import Taking, take
 from marketplace.shop.catalogue.models import Product
 from marketplace.shop.partner.models import Price, StockRecord
-from tests.catalog_import.conftest import text_of
+from tests.catalog_import.conftest import confirm_columns, text_of
 
 Status = ImportRun.Status
 
@@ -316,6 +316,9 @@ def test_the_pages_path_runs_as_jobs_in_the_persons_name(market, listing, manage
         file=ContentFile(text_of({"price": "3.50"}).encode()),
     )  # fmt: skip
     run_all_due()
+    run.refresh_from_db()
+    assert run.status == Status.COLUMNS
+    confirm_columns(run, manager, noon)
     run.refresh_from_db()
     assert run.status == Status.PREVIEW
 

@@ -15,7 +15,7 @@ from marketplace.kernel.jobs.running import run_all_due
 from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.partner.selectors import prices_in_force
 from marketplace.shop.partner.services import listing_reprice
-from tests.catalog_import.conftest import text_of
+from tests.catalog_import.conftest import confirm_columns, text_of
 
 
 def test_an_import_that_waited_brings_the_price_in_force(apply, market, officer, noon):
@@ -59,6 +59,7 @@ def test_a_file_that_is_gone_from_the_store_ends_in_words(submitted):
 
 def test_what_cannot_be_applied_for_a_fault_of_ours_ends_in_words(submitted, officer, monkeypatch):
     run_all_due()
+    confirm_columns(submitted, officer, now())
     run_confirm(run_id=submitted.pk, actor=officer, at=now())
     monkeypatch.setattr("catalog_import.services.listings_apply", lambda *args, **values: 1 / 0)
 
@@ -70,6 +71,7 @@ def test_what_cannot_be_applied_for_a_fault_of_ours_ends_in_words(submitted, off
 
 def test_a_run_that_was_given_up_stays_so(submitted, officer):
     run_all_due()
+    confirm_columns(submitted, officer, now())
     run_confirm(run_id=submitted.pk, actor=officer, at=now())
     ImportRun.objects.update(status="failed", failure={"code": "import_failed_here", "values": {}})
 

@@ -64,11 +64,14 @@ def hp_of_another(hp, tmp_path) -> Path:
 
 
 def imports(someone: Person, file: Path, work) -> None:
-    """Upload, look at the simulation, apply what is proposed."""
+    """Upload, agree with the columns, look at the simulation, apply what is proposed."""
     someone.goes_to("/proveedor/importar/")
     someone.chooses("agreement", AGREEMENT_CODE)
     someone.page.set_input_files("input[name=file]", file)
-    someone.presses("Subir y simular")
+    someone.presses("Subir")
+    work()
+    someone.page.wait_for_selector("form[data-columns]")
+    someone.presses("Simular")
     work()
     someone.page.wait_for_selector("#run[data-working=no]")
     assert "Simulación: nada se ha guardado." in someone.reads()

@@ -100,6 +100,24 @@ document.addEventListener("keydown", (event) => {
   });
 });
 
+// a work that goes on: asks every two seconds how far it is, until it is done; the link beside does the same without script
+each("[data-follow]", (region) => {
+  const ask = async () => {
+    const answer = await fetch(location.href).then((response) => (response.ok ? response.text() : "")).catch(() => "");
+    const page = new DOMParser().parseFromString(answer, "text/html");
+    const fresh = page.querySelector("[data-follow]");
+    if (answer && !fresh) return location.reload();
+    if (fresh) {
+      document.title = page.title;
+      if (fresh.dataset.follow !== region.dataset.follow) say(fresh.textContent.trim());
+      region.dataset.follow = fresh.dataset.follow;
+      region.replaceChildren(...fresh.childNodes);
+    }
+    setTimeout(ask, 2000);
+  };
+  setTimeout(ask, 2000);
+});
+
 // a navigation that scrolls sideways starts with the current page in view
 each(".rail, .tabs, .section-bar > .container", (row) => {
   const current = row.querySelector("[aria-current]");

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from marketplace.kernel.errors import Broken
 from marketplace.kernel.screens.shown import amount_text, number_text
 from marketplace.shop.catalogue.units import unit_name
-from marketplace.shop.partner.models import StockRecord
+from marketplace.shop.partner.offers import BestOffer, best_offers
 from marketplace.shop.partner.rules import Demand, reasons_not_orderable
-from marketplace.shop.partner.selectors import best_offers
+from marketplace.shop.partner.selectors import listings_asked
 
 from .models import Requisition, RequisitionLine
 from .pricing import lines_at_prices_in_force
@@ -37,8 +37,7 @@ def refusals_of(requisition: Requisition, lines: Iterable[RequisitionLine], at: 
     """By the key of a line, why it cannot be ordered: suppliers, lots, agreements, coverage and stock as they are now."""
     lines = list(lines)
     canton = requisition.delivery_canton
-    listings = StockRecord.objects.with_terms().with_refusal(localdate(at)).with_coverage(canton)
-    found = listings.in_bulk([line.listing_id for line in lines])
+    found = listings_asked((line.listing_id for line in lines), on=localdate(at), canton=canton)
     return {line.pk: reasons_not_orderable(found[line.listing_id], Demand(line.quantity, canton)) for line in lines}
 
 
@@ -73,14 +72,14 @@ def _terms_moved(line: RequisitionLine) -> Iterator[str]:
         yield _say(_("The sales unit moved: {sent} → {now}."), **words)
 
 
-def _good_to_know(line: RequisitionLine, best: StockRecord | None) -> Iterator[str]:
+def _good_to_know(line: RequisitionLine, best: BestOffer | None) -> Iterator[str]:
     if line.listing.lead_time_days != line.lead_time_days:
         days = {"sent": line.lead_time_days, "now": line.listing.lead_time_days}
         yield _say(_("The delivery time on offer moved: {sent} → {now} days. The order keeps the one that was sent."), **days)
     if best is not None and best.pk != line.listing_id and best.base_price < line.base_price:
         words = {"unit": line.base_unit_name, "best": _price(best.base_price), "ours": _price(line.base_price)}
         text = _("{supplier} comes first now: USD {best} per {unit}, and here it is USD {ours}.")
-        yield _say(text, supplier=best.supplier.name, **words)
+        yield _say(text, supplier=best.supplier_name, **words)
 
 
 def _say(text: str, **words: Any) -> str:

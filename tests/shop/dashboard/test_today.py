@@ -27,7 +27,13 @@ from tests.answers import SIGN_IN
 from tests.factories import factories as make
 from tests.shop.conftest import a_need, put_in_cart
 
-COUNTS = {"requisitions-to-decide": 2, "orders-to-deliver": 2, "orders-to-receive": 2, "orders-to-invoice": 2}  # the others: one
+COUNTS = {
+    "requisitions-to-decide": 2,
+    "orders-to-deliver": 2,
+    "orders-to-receive": 2,
+    "orders-to-invoice": 2,
+    "imports-to-confirm": 2,
+}  # the others: one
 AREAS = {"purchases": "requester", "supplier": "supplier_manager", "office": "administrator"}
 
 
