@@ -11,16 +11,17 @@ from marketplace.kernel.events.models import Event
 from marketplace.kernel.jobs import job
 
 from .models import Invitation
+from .selectors import language_of
 
 
 @subscribe("invitation.sent")
 @job(retries=8)
 def invitation_letter(event: Event) -> None:
-    """Send the letter of an invitation that is still open."""
+    """Send the letter of an invitation that is still open; in the language of the person, if we know them."""
     invitation = Invitation.objects.select_related("entity", "supplier", "invited_by").get(pk=event.subject_id)
     if not invitation.is_open(event.at):
         return
-    with override(settings.LANGUAGE_CODE):
+    with override(language_of(invitation.email)):
         address = f"{settings.BASE_URL}{invitation.get_absolute_url()}"
         body = render_to_string("registry/mail/invitation.txt", {"invitation": invitation, "address": address})
         subject = _("{organisation} invites you to Compras Públicas").format(organisation=invitation.organisation_name)

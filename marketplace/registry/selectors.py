@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
@@ -12,6 +13,11 @@ def memberships_of(user: User, on: date) -> QuerySet[Membership]:
     delegated = Delegation.objects.in_force(on).filter(delegate=OuterRef("pk"))
     memberships = Membership.objects.in_force(on).with_organisation().filter(user=user)
     return memberships.annotate(stands_in=Exists(delegated))
+
+
+def language_of(email: str) -> str:
+    """In which letters to this address are written."""
+    return User.objects.filter(email__iexact=email).values_list("language", flat=True).first() or settings.LANGUAGE_CODE
 
 
 def accounts_of(*people: User) -> QuerySet[User]:

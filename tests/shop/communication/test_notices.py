@@ -163,9 +163,10 @@ def test_a_letter_tells_what_happened_and_leads_to_the_page(sent, approver, sett
     address = f"{settings.BASE_URL}{reverse('requisition:approval', args=[sent.number])}"
     assert letter.subject == f"{sent.number} espera su decisión: {sent.need}."
     assert address in letter.body
-    assert re.findall(r'href="([^"]+)"', html) == [address]
+    assert re.findall(r'href="([^"]+)"', html) == [address, f"{settings.BASE_URL}{reverse('communication:preferences')}"]
     assert "<form" not in html and "<img" not in html and "{" not in html
-    assert html.count('style="') == 6
+    assert html.count('style="') == html.count("<p ") + html.count("<a ") + 2  # and the page and the letter
+    assert "Hasta " in letter.body and "Hasta " in html  # three days to decide
     assert Notice.objects.get(membership=approver).mailed_at is not None
 
 
