@@ -28,7 +28,8 @@ TOKENS = Path(__file__).resolve().parents[2] / "frontend/scss/tokens.scss"
 FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
 LOOKS = {
     "page": "margin:0;padding:24px 12px;background:{body-bg};color:{body-color};" + FONT,
-    "letter": "max-width:600px;margin:0 auto;padding:24px;background:white;border-top:4px solid {primary};border-radius:10px;overflow-wrap:anywhere",
+    "letter": "max-width:600px;margin:0 auto;padding:24px;background:white;border-top:4px solid {primary};border-radius:10px;"
+    "overflow-wrap:anywhere",
     "lead": "margin:0 0 20px;font-size:18px;line-height:1.5;font-weight:600",
     "button": "display:inline-block;padding:12px 20px;border-radius:6px;background:{primary};color:white;text-decoration:none",
     "small": "margin:20px 0 0;font-size:14px;line-height:1.5",
