@@ -67,7 +67,7 @@ class HelpText(DraftStateMixin, RevisionMixin, TranslatableMixin, models.Model):
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("help text")
-        verbose_name_plural = _("help of the screens")
+        verbose_name_plural = _("help texts")
         ordering = ["help_id", "locale"]
         constraints = [models.UniqueConstraint(fields=["help_id", "locale"], name="cms_help_text_once")]
 

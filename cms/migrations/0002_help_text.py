@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "help text",
-                "verbose_name_plural": "help of the screens",
+                "verbose_name_plural": "help texts",
                 "ordering": ["help_id", "locale"],
                 "abstract": False,
                 "constraints": [models.UniqueConstraint(fields=("help_id", "locale"), name="cms_help_text_once")],

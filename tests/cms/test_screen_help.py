@@ -141,11 +141,12 @@ def test_who_does_not_edit_pages_does_not_edit_help(client, membership_factory, 
     assert text.revisions.count() == 0
 
 
-def test_the_editor_finds_all_of_them_and_adds_none(editor, db):
+def test_the_editor_finds_each_opens_it_and_adds_none(editor, text):
     page = editor.get(reverse("wagtailsnippets_cms_helptext:list"), {"q": "Órdenes de compra"})
+    form = editor.get(reverse("wagtailsnippets_cms_helptext:edit", args=[text.pk])).content.decode()
 
-    assert page.status_code == 200
-    assert SCREEN in page.content.decode()
+    assert (page.status_code, SCREEN in page.content.decode()) == (200, True)
+    assert "Primero:" in form and "action-publish" in form
     assert editor.get(reverse("wagtailsnippets_cms_helptext:add")).status_code == 302  # to the editor's front page: not allowed
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
@@ -23,14 +22,10 @@ from marketplace.shop.order.services import order_accept
 from marketplace.shop.requisition.approval import requisition_approve
 from marketplace.shop.requisition.services import requisition_return
 from tests.answers import SIGN_IN
+from tests.letters import DEAD_SERVER
 from tests.races import together
 
 pytestmark = pytest.mark.feature("SF-9")
-
-
-class DeadServer(EmailBackend):
-    def send_messages(self, email_messages):
-        raise ConnectionRefusedError("the mail server is dead")
 
 
 @pytest.fixture
@@ -212,7 +207,7 @@ def test_what_is_told_after_its_hour_waits_for_the_next_letter(tell, approver):
 
 @pytest.mark.threat("F4")
 def test_while_the_mail_server_is_dead_the_letter_waits_and_afterwards_there_is_one(tell, approver, settings):
-    settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
+    settings.EMAIL_BACKEND = DEAD_SERVER
     yesterday = tell(approver, number="OC-1", at=last_digest_at(now()) - timedelta(days=1))
     run_digest_of(approver)
     tell(approver, number="OC-2")
