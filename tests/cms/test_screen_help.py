@@ -133,6 +133,13 @@ def test_a_draft_is_shown_to_nobody(editor, text):
     assert help_for(SCREEN, "es") == before
 
 
+def test_what_an_editor_takes_back_is_shown_no_longer(editor, text):
+    editor.post(reverse("wagtailsnippets_cms_helptext:unpublish", args=[text.pk]))
+
+    assert help_for(SCREEN, "es") is None
+    assert help_for(SCREEN, "en") is not None
+
+
 @pytest.mark.parametrize("role", ["requester", "supplier_manager", "catalogue_officer", "auditor"])
 def test_who_does_not_edit_pages_does_not_edit_help(client, membership_factory, text, role):
     client.force_login(membership_factory(role=role).user, backend=SIGN_IN)
