@@ -1,13 +1,16 @@
+from typing import Any
+
 from django.db import models
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import DraftStateMixin, Page, RevisionMixin, TranslatableMixin
 
 from framework_agreements.selectors import agreements_in_force, with_figures
 
 from .blocks import BodyBlock
+from .help_texts import forget
 from .selectors import figures_on
 
 
@@ -48,3 +51,29 @@ class ContentPage(Page):
 
     class Meta:
         verbose_name = _("content page")
+
+
+class HelpText(DraftStateMixin, RevisionMixin, TranslatableMixin, models.Model):
+    """What a screen is for, what to do on it first, what happens then; behind the «?» of the screen.
+
+    `help_id`: the URL name of the screen. Each release brings the texts of its screens (`services.help_texts_load`).
+    """
+
+    help_id = models.CharField(_("screen"), max_length=80, editable=False)
+    title = models.CharField(_("title"), max_length=60)
+    body = RichTextField(_("body"), features=["bold", "italic", "link", "ol", "ul"], max_length=1500)
+
+    panels = [FieldPanel("help_id", read_only=True), FieldPanel("title"), FieldPanel("body")]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("help text")
+        verbose_name_plural = _("help texts")
+        ordering = ["help_id", "locale"]
+        constraints = [models.UniqueConstraint(fields=["help_id", "locale"], name="cms_help_text_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        forget()

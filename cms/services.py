@@ -1,13 +1,17 @@
-"""The portal as it is on the first day; editors go on from there."""
+"""The portal and the help of the screens as they are on the first day; editors go on from there."""
 
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
+from django.apps import apps as all_apps
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
+from .help_texts import first_texts, forget
 from .models import ContentPage, HomePage
 
 LANGUAGES = ("es", "en")
@@ -53,3 +57,29 @@ def _article(article: dict, language: str, locale: Locale) -> ContentPage:
         translation_key=article["key"],
         show_in_menus=article["in_menus"],
     )
+
+
+@transaction.atomic
+def help_texts_load(apps: Any = all_apps, **_signal: Any) -> None:
+    """Bring in the help texts of this release: new ones, and those that nobody has edited as it words them.
+
+    Runs after every migration, so that a new screen never lacks its text. `apps`: the models as they stand at that migration.
+    """
+    try:
+        text, locale = apps.get_model("cms", "HelpText"), apps.get_model("wagtailcore", "Locale")
+    except LookupError:
+        return  # migrated back to before there was help
+    locales = {language: locale.objects.get_or_create(language_code=language)[0].pk for language in LANGUAGES}
+    there = {(row.help_id, row.locale_id): row for row in text.objects.all()}
+    new, worded = [], []
+    for help_id, language, fields in first_texts():
+        row = there.get((help_id, locales[language]))
+        if row is None:
+            key = uuid5(NAMESPACE_URL, help_id)
+            new.append(text(help_id=help_id, locale_id=locales[language], translation_key=key, **fields))
+        elif row.latest_revision_id is None and (row.title, row.body) != (fields["title"], fields["body"]):
+            row.title, row.body = fields["title"], fields["body"]
+            worded.append(row)
+    text.objects.bulk_create(new)
+    text.objects.bulk_update(worded, ["title", "body"])
+    forget()

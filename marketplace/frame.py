@@ -18,6 +18,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cms.help_texts import Help, help_for
 from marketplace.kernel.plugins import NavigationEntry, entries_for
 from marketplace.registry.delivery import canton_of
 from marketplace.registry.models import Membership
@@ -203,6 +204,12 @@ class Frame:
     @cached_property
     def help_url(self) -> str:
         return url_of("wagtail_serve", HELP)
+
+    @cached_property
+    def screen_help(self) -> Help | None:
+        """What this screen is for; nothing on a page that is none of ours."""
+        screen = self._request.resolver_match
+        return help_for(screen.view_name, get_language() or settings.LANGUAGE_CODE) if screen else None
 
     @cached_property
     def accessibility_url(self) -> str:

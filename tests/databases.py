@@ -15,6 +15,7 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from psycopg2 import sql
 
+from cms.help_texts import FIRST_HELP
 from marketplace.kernel.acting import acting
 
 BUILDING = 7_310_001  # the advisory lock under which one worker builds the template
@@ -26,7 +27,8 @@ def template_name() -> str:
     triggers = import_module("marketplace.kernel.history.triggers").__file__
     tables = import_module("marketplace.kernel.history.tables").recorded_tables()
     digest = hashlib.sha256(repr(tables).encode())
-    for file in [*files, triggers]:
+    texts = sorted(FIRST_HELP.iterdir())  # each migration brings them in
+    for file in [*files, triggers, *texts]:
         digest.update(Path(file).read_bytes())
     return f"soce_template_{digest.hexdigest()[:16]}"
 

@@ -1,10 +1,16 @@
 """Signing in, by allauth: nobody registers alone, and a stranger's failed tries do not lock the owner out."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context as asked
 from allauth.core.internal import ratelimit
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
+
+from .jobs import account_letter
 
 SLOW_LIMIT = {"app": "allauth.account", "action": "login_failed", "config": {"login_failed": "50/h/key"}}
 
@@ -13,6 +19,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come in by invitation."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """By a job, like every letter: a mail server that is dead or slow neither loses it nor holds up the page."""
+        words = {"request": asked.request, "email": email, "current_site": get_current_site(asked.request)} | context
+        letter = self.render_mail(template_prefix, email, words)
+        account_letter.enqueue(subject=letter.subject, body=letter.body, to=email)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
         """Tries are counted by address and account together: those of another address do not lock this one."""

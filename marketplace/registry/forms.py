@@ -1,5 +1,7 @@
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.screens.fields import DayField, LastDayField
@@ -161,6 +163,8 @@ class InvitationAcceptForm(forms.Form):
 
     @property
     def new_person(self) -> dict[str, str] | None:
+        """What was typed; letters come in the language of the page on which it was."""
         if "password" not in self.fields:
             return None
-        return {name: self.cleaned_data[name] for name in ("first_name", "last_name", "password")}
+        typed = {name: self.cleaned_data[name] for name in ("first_name", "last_name", "password")}
+        return typed | {"language": get_language() or settings.LANGUAGE_CODE}

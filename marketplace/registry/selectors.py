@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import BigIntegerField, DateField, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
@@ -22,6 +23,11 @@ _MEMBERSHIPS = Prepared(lambda: memberships_of(Given("user", BigIntegerField()),
 def memberships_read(user: User, on: date) -> list[Membership]:
     """The same as rows: each request asks for them."""
     return _MEMBERSHIPS.models(user=user.pk, on=on)
+
+
+def language_of(email: str) -> str:
+    """In which letters to this address are written."""
+    return User.objects.filter(email__iexact=email).values_list("language", flat=True).first() or settings.LANGUAGE_CODE
 
 
 def accounts_of(*people: User) -> QuerySet[User]:

@@ -118,7 +118,7 @@ def invitation_withdraw(*, invitation_id: int, actor: Membership, at: datetime) 
 def invitation_accept(*, code: str, ruc: str, user: User | None, new_person: dict[str, str] | None, at: datetime) -> Membership:
     """Enter by an invitation, with the account that is signed in or a new one.
 
-    `ruc`: typed by the person; it counts for a supplier's invitation. `new_person`: first_name, last_name, password.
+    `ruc`: typed by the person; it counts for a supplier's invitation. `new_person`: first_name, last_name, password, language.
     Raises RuleBroken (``invitation_closed``, ``ruc_does_not_match``, ``email_signs_in``).
     """
     invitation = Invitation.objects.select_for_update(of=["self"]).select_related("supplier").get(code=code)
@@ -136,6 +136,13 @@ def invitation_accept(*, code: str, ruc: str, user: User | None, new_person: dic
         invitation.save(update_fields=["accepted_at", "accepted_by"])
         record("invitation.accepted", invitation, actor=membership, at=at)
     return membership
+
+
+@transaction.atomic
+def language_choose(*, user_id: int, language: str, at: datetime) -> None:
+    """In which language letters come to a person."""
+    if User.objects.filter(pk=user_id).exclude(language=language).update(language=language):
+        record("user.language_chosen", User(pk=user_id), at=at, language=language)
 
 
 def _person_enter(email: str, **fields: str) -> User:

@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 from oscar.defaults import *
 
 from .embedded import data_folder, embedded_database_url
@@ -241,6 +241,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+HELP_FRESH_FOR = 60  # s: how old the help texts that a process keeps may become
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # ---------------------------------------------------------------- search
@@ -280,3 +281,4 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_TIMEOUT = 10  # s: a mail server that is silent holds up no other letter
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Compras Públicas <no-responder@compras.example>")
+DIGEST_HOUR = env.int("DIGEST_HOUR", 7, validate=validate.Range(0, 23))  # local; when the daily letters of notices leave

@@ -162,6 +162,7 @@ MATRIX: dict[str, Page] = {
         DELEGATING, lambda world: {"id_public": world.delegation.id_public}, is_act=True, is_foreign_hidden=True
     ),
     "communication:notices": Page(EVERYBODY),
+    "communication:preferences": Page(EVERYBODY),
     "communication:notices-read": Page(EVERYBODY, is_act=True),
     "communication:notice-read": Page(
         frozenset({"approver"}), _notice, is_act=True, is_foreign_hidden=True, hidden_from=EVERYBODY - {"approver"}

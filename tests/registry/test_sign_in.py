@@ -6,8 +6,11 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from marketplace.kernel.jobs.models import Job
+from marketplace.kernel.jobs.running import run_all_due
 from marketplace.settings import base
 from tests.answers import SIGN_IN
+from tests.letters import DEAD_SERVER
 
 PASSWORD = "bueno y largo"
 DOORS = ("account_login", "account_reset_password", "registry:invitation-door")
@@ -91,11 +94,29 @@ def test_a_new_password_wipes_the_tries(client, person, mailoutbox):
     for n in range(51):
         sign_in(client, person.email, "wrong", address=f"203.0.113.{n}")
     client.post(reverse("account_reset_password"), {"email": person.email})
+    run_all_due()
     link = re.search(r"/cuenta/contrasena/nueva/\S+", mailoutbox[-1].body)[0]
     form = client.get(link, follow=True).redirect_chain[-1][0]
     client.post(form, {"password1": "otra clave larga", "password2": "otra clave larga"})
 
     assert sign_in(client, person.email, "otra clave larga").status_code == 302
+
+
+@pytest.mark.threat("F4")
+def test_the_letter_for_a_new_password_outlives_a_dead_mail_server(client, person, mailoutbox, settings):
+    settings.EMAIL_BACKEND = DEAD_SERVER
+    answer = client.post(reverse("account_reset_password"), {"email": person.email})
+    run_all_due()
+
+    assert (answer.url, mailoutbox) == (reverse("account_reset_password_done"), [])
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Job.objects.update(run_at="2020-01-01T00:00Z")
+    run_all_due()
+    run_all_due()
+
+    assert [letter.to for letter in mailoutbox] == [[person.email]]
+    assert not Job.objects.filter(task__endswith="account_letter").exists()
 
 
 @pytest.mark.trap

@@ -98,6 +98,11 @@ def task(code: str, **kind: Any) -> Task:
     return _tasks[code]
 
 
+def task_called(code: str) -> Task:
+    """Raise LookupError for a kind of an app that is not installed."""
+    return _tasks[code]
+
+
 def tasks_for(user: Any, area: str) -> Iterator[Task]:
     """The kinds that this person may come to have in an area."""
     return (known for known in _tasks.values() if known.area == area and user.has_perm(known.permission))

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -26,12 +27,14 @@ class PeopleManager(UserManager):
 class User(AbstractUser):
     """A person, known by an e-mail address. What a person may do follows from memberships, never from this row.
 
-    `national_id`: the cédula, ten digits; empty when not told.
+    `national_id`: the cédula, ten digits; empty when not told. `language`: of the letters to this person; a page is in the
+    language of its address.
     """
 
     username = None
     email = models.EmailField(_("e-mail address"))
     national_id = models.CharField(_("national identity number"), max_length=10, blank=True)
+    language = models.CharField(_("language of letters"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
 
     sort_key = models.GeneratedField(
         expression=SortKey("last_name", "first_name"), output_field=models.TextField(), db_persist=True

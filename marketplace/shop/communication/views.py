@@ -1,6 +1,9 @@
-"""One's notices: reading them, and having read them."""
+"""One's notices: reading them, having read them, and how they come."""
+
+from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import now
@@ -8,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace.kernel.screens.lists import Column, ListScreen
-from marketplace.kernel.screens.views import ActionView
+from marketplace.kernel.screens.views import ActionView, RuleFormView
 
+from .forms import PreferencesForm
 from .models import Notice
-from .selectors import notices_of, unread_count_of
-from .services import notice_mark_read, notices_mark_read
+from .selectors import groups_of, notices_of, unread_count_of, ways_chosen
+from .services import notice_mark_read, notices_mark_read, preferences_choose
 
 PERMISSION = "communication.see_notices"
 
@@ -65,3 +69,28 @@ class NoticeReadView(NoticesReadView):
     def act(self, form) -> str:
         notice_mark_read(notice_id=self.object.pk, at=now())
         return _("The notice is marked as read.")
+
+
+class PreferencesView(RuleFormView):
+    """In which language letters come to a person, and which; the same for all of their roles."""
+
+    permission = "registry.use_account"
+    form_class = PreferencesForm
+    template_name = "communication/preferences.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        user = self.request.user
+        return {group: way for (_, group), way in ways_chosen([user.pk]).items()} | {"language": user.language}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"groups": groups_of(self.request.user)}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(digest_hour=f"{settings.DIGEST_HOUR:02}:00", **context)
+
+    def act(self, form: PreferencesForm) -> str:
+        preferences_choose(user=self.request.user, language=form.cleaned_data["language"], ways=form.ways, at=now())
+        return _("Your choice holds for what happens from now on.")
+
+    def get_success_url(self) -> str:
+        return reverse("communication:preferences")

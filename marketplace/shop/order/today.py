@@ -18,6 +18,7 @@ task(
     rows=orders_to_answer,
     note=lambda order: order.entity.name,
     url=lambda order: reverse("order:supplier-order", args=[order.number]),
+    due=lambda order: order.answer_until,
     icon="receipt",
     order=10,
 )

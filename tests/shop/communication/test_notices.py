@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
@@ -25,13 +24,9 @@ from marketplace.shop.requisition.policy import rule_add
 from marketplace.shop.requisition.services import requisition_return
 from tests.access.world import build_world
 from tests.answers import SIGN_IN
+from tests.letters import DEAD_SERVER
 
 pytestmark = pytest.mark.feature("SF-9")
-
-
-class DeadServer(BaseEmailBackend):
-    def send_messages(self, email_messages):
-        raise ConnectionRefusedError("the mail server is dead")
 
 
 def tell_all() -> dict[str, set]:
@@ -163,15 +158,16 @@ def test_a_letter_tells_what_happened_and_leads_to_the_page(sent, approver, sett
     address = f"{settings.BASE_URL}{reverse('requisition:approval', args=[sent.number])}"
     assert letter.subject == f"{sent.number} espera su decisión: {sent.need}."
     assert address in letter.body
-    assert re.findall(r'href="([^"]+)"', html) == [address]
+    assert re.findall(r'href="([^"]+)"', html) == [address, f"{settings.BASE_URL}{reverse('communication:preferences')}"]
     assert "<form" not in html and "<img" not in html and "{" not in html
-    assert html.count('style="') == 6
+    assert html.count('style="') == html.count("<p ") + html.count("<a ") + 2  # and the page and the letter
+    assert "Hasta " in letter.body and "Hasta " in html  # three days to decide
     assert Notice.objects.get(membership=approver).mailed_at is not None
 
 
 @pytest.mark.threat("F4")
 def test_while_the_mail_server_is_dead_letters_wait_and_afterwards_each_leaves_once(sent, approver, settings):
-    settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
+    settings.EMAIL_BACKEND = DEAD_SERVER
     run_all_due()
 
     assert Notice.objects.get(membership=approver).mailed_at is None

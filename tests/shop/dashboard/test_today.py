@@ -121,8 +121,8 @@ TOLD = {
     "finance_officer": ["payments-gone-wrong", "invoices-to-certify"],
     "entity_administrator": ["memberships-ending-purchases"],
     "supplier_manager": [
-        "deliveries-late", "imports-gone-wrong", "invoices-rejected", "orders-to-deliver", "memberships-ending-supplier",
-        "orders-to-answer", "orders-to-invoice", "imports-to-confirm",
+        "deliveries-late", "imports-gone-wrong", "invoices-rejected", "orders-to-deliver", "orders-to-answer",
+        "memberships-ending-supplier", "orders-to-invoice", "imports-to-confirm",
     ],
     "catalogue_officer": ["suppliers-suspended", "agreements-ending", "proposals-to-decide", "agreements-in-draft"],
     "editor": ["pages-in-draft"],
