@@ -5,7 +5,6 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from marketplace.kernel.limits.services import LimitExceeded
 from marketplace.shop.basket.models import Line as CartLine
 from marketplace.shop.basket.services import basket_add, basket_line_remove
 from marketplace.shop.order.ending import order_cancel, order_lapse

@@ -1,4 +1,4 @@
-"""Where the walk takes place: an entity's people, two suppliers, little stock and little money; and what must hold after each step."""
+"""Where the walk takes place: an entity, two suppliers, little stock and little money; and what must hold after each step."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

@@ -106,7 +106,9 @@ def limits() -> dict[int, tuple[Decimal, Decimal]]:
 def holdings(cause: str) -> dict[int, dict[int, Decimal]]:
     """What rows of this kind hold, by their key and by limit."""
     held: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    sql = "SELECT cause_id, limit_id, sum(quantity) FROM limits_limitentry WHERE cause_type = %s GROUP BY 1, 2 HAVING sum(quantity) <> 0"
+    sql = """
+        SELECT cause_id, limit_id, sum(quantity) FROM limits_limitentry
+         WHERE cause_type = %s GROUP BY 1, 2 HAVING sum(quantity) <> 0"""
     for key, limit, quantity in rows(sql, [cause]):
         held[key][limit] = quantity
     return held
