@@ -26,8 +26,6 @@ from marketplace.shop.requisition.services import requisition_return
 from tests.access.world import build_world
 from tests.answers import SIGN_IN
 
-pytestmark = pytest.mark.feature("SF-9")
-
 
 class DeadServer(BaseEmailBackend):
     def send_messages(self, email_messages):

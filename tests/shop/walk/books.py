@@ -199,6 +199,8 @@ class Payment:
         """Why the next notice is not to be believed."""
         if self.invoice.order.status == "liquidated":
             return "order_is_liquidated"
+        if not self.amount:
+            return "nothing_was_sent"
         if amount > self.amount:
             return "amount_not_asked_for"
         if self.status in {"refused", "reversed"}:

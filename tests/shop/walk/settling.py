@@ -253,19 +253,19 @@ class Walk(Buying):
         row = PaymentOrder.objects.get(pk=payment.key)
         letter = letter_of(row.id_public, payment.heard + 1, kind, amount)
         if payment.doubt(kind, amount):
-            self._not_believed(letter, payment, payment.doubt(kind, amount))
+            self._not_believed(letter, payment)
         else:
             assert self.act(f"notice: {kind}", set(), lambda: notice_receive(letter=letter, at=self.at))
             payment.hear(kind, amount)
             assert self.nothing_comes_of("notice again", lambda: notice_receive(letter=letter, at=self.at))
 
-    def _not_believed(self, letter: Letter, payment: Payment, doubt: str) -> None:
+    def _not_believed(self, letter: Letter, payment: Payment) -> None:
         """Kept for a person to see, and nothing else."""
         before = reading.everything()
         assert not notice_receive(letter=letter, at=self.at)
         after = reading.everything()
         assert {table for table in after if after[table] != before[table]} <= {"payment_suspectnotice"}
-        assert SuspectNotice.objects.filter(payment=payment.key, code=doubt).exists()
+        assert SuspectNotice.objects.filter(payment=payment.key, body=letter.body).exists()  # said again, it keeps its first reason
         self._note("notice", "refused")
 
     def _payment(self, dice: int, *statuses: str) -> Payment | None:

@@ -25,7 +25,7 @@ def walk(walks: int, steps: int, first: int) -> Counter:
         stateful_step_count=steps,
         deadline=None,
         database=None,
-        phases=[Phase.generate],
+        phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(seed(first)(Walk), settings=limits)
@@ -36,7 +36,7 @@ def walk(walks: int, steps: int, first: int) -> Counter:
 @pytest.mark.feature("PY-6")
 @pytest.mark.feature("OR-5")
 def test_a_hundred_steps_lose_no_unit_and_no_cent(db):
-    tally = walk(4, 100, SEED)
+    tally = walk(5, 100, SEED)
 
     assert sum(tally.values()) >= 100
 
