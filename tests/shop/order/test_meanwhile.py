@@ -1,17 +1,21 @@
 """What happens to suppliers, lots, offers and needs in the very moment of an approval; and many limits at once, in any order."""
 
+import threading
 from decimal import Decimal
 from random import Random
 
 import pytest
+from django.db import OperationalError, connection
 
 from framework_agreements.services import adjudication_suspend, agreement_close, lot_suspend
+from marketplace.kernel.acting import acting
 from marketplace.kernel.events.models import Event
 from marketplace.kernel.limits.models import Limit
 from marketplace.kernel.limits.services import set_limit
 from marketplace.registry.services import supplier_suspend
 from marketplace.shop.order.models import Order
 from marketplace.shop.partner.services import listing_withdraw
+from marketplace.shop.requisition import approval as approving
 from marketplace.shop.requisition.approval import requisition_approve
 from marketplace.shop.requisition.models import Requisition
 from marketplace.shop.requisition.services import requisition_return, requisition_withdraw
@@ -56,6 +60,36 @@ def test_no_order_is_issued_after_what_forbids_it(own_database, send, listing_fa
         assert [pk for pk in issued if pk > forbidden.pk] == []
         assert Requisition.objects.filter(pk__in=[need.pk for need in needs], status="in_approval").count() == len(refused)
     assert_ledger_and_limits_agree()
+
+
+@pytest.mark.threat("O6")
+@pytest.mark.parametrize("code", INTERRUPTIONS)
+def test_between_judging_and_ordering_nobody_changes_the_terms(
+    own_database, send, listing_factory, approver, officer, noon, monkeypatch, code
+):
+    listing = listing_factory()
+    need, judge, waited = send((listing, 1)), approving.reasons_not_orderable_now, []
+
+    def interrupt() -> None:
+        with acting(reason="race"), connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+            try:
+                INTERRUPTIONS[code](listing, actor=officer, at=noon)
+            except OperationalError as refusal:
+                waited.append("lock timeout" in str(refusal))
+        connection.close()
+
+    def judge_and_be_interrupted(*facts):
+        reasons = judge(*facts)
+        somebody = threading.Thread(target=interrupt)
+        somebody.start()
+        somebody.join()
+        return reasons
+
+    monkeypatch.setattr(approving, "reasons_not_orderable_now", judge_and_be_interrupted)
+    approval(need, approver, noon)()
+
+    assert (waited, Order.objects.count()) == ([True], 1)
 
 
 @pytest.mark.threat("O6")
