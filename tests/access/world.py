@@ -106,7 +106,7 @@ def _goods(world: World) -> None:
 
 def _orders(world: World, at: datetime) -> None:
     certificate = make.CertificateFactory(entity=world["requester"].entity)
-    world.order, world.rejected_later = _order(world, certificate, at), _order(world, certificate, at)
+    world.order, world.rejected_later = ordered(world, certificate, at), ordered(world, certificate, at)
     put_in_cart((world.listing, 2), actor=world["requester"], at=at)
     world.waiting = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
     put_in_cart((world.listing, 1), actor=world["requester"], at=at)
@@ -120,7 +120,7 @@ def _orders(world: World, at: datetime) -> None:
     )
 
 
-def _order(world: World, certificate, at: datetime) -> Order:
+def ordered(world: World, certificate, at: datetime) -> Order:
     put_in_cart((world.listing, 3), actor=world["requester"], at=at)
     sent = requisition_submit(need=a_need(certificate), actor=world["requester"], at=at)
     gross: Decimal = sent.gross.amount
@@ -146,7 +146,7 @@ def _approvals(world: World, at: datetime) -> None:
 def _delivery(world: World, at: datetime) -> None:
     """Of 3 units 1 was accepted and 1 refused, with a photograph."""
     certificate = make.CertificateFactory(entity=world["requester"].entity)
-    world.delivered = _order(world, certificate, at)
+    world.delivered = ordered(world, certificate, at)
     order_accept(order_id=world.delivered.pk, actor=world["supplier_manager"], at=at)
     order_dispatch(order_id=world.delivered.pk, guide_number="004-1187", actor=world["supplier_manager"], at=at)
     refused = Brought(1, accepted=1, refused=1, reason="damaged", explanation="Llegó mojada", photograph=a_photograph())
@@ -163,27 +163,27 @@ def _delivery(world: World, at: datetime) -> None:
 def _money(world: World, at: datetime) -> None:
     """An order with an invoice that waits, another whose payment is on its way, a third that is liquidated."""
     certificate = make.CertificateFactory(entity=world["requester"].entity)
-    world.billed, paying, world.liquidated = (_received(world, certificate, at) for _ in range(3))
-    world.invoice = _invoice(world, world.billed, 2, at)
-    world.payment = _payment(world, _invoice(world, paying, 3, at), at)
-    last = _payment(world, _invoice(world, world.liquidated, 3, at), at)
+    world.billed, second, world.liquidated = (received(world, certificate, at) for _ in range(3))
+    world.invoice = invoiced(world, world.billed, 2, at)
+    world.payment = payment_of(world, invoiced(world, second, 3, at), at)
+    last = payment_of(world, invoiced(world, world.liquidated, 3, at), at)
     notice = gateway.Notice(1, "paid", last.amount.amount)
     notice_receive(letter=gateway.Letter(last.id_public, notice, {}), at=at)
     order_liquidate(order_id=world.liquidated.pk, actor=world["order_administrator"], at=at)
 
 
-def _received(world: World, certificate, at: datetime) -> Order:
-    order = order_accept(order_id=_order(world, certificate, at).pk, actor=world["supplier_manager"], at=at)
+def received(world: World, certificate, at: datetime) -> Order:
+    order = order_accept(order_id=ordered(world, certificate, at).pk, actor=world["supplier_manager"], at=at)
     receive(order, 3, receiver=world["receiver"], at=at)
     return order
 
 
-def _invoice(world: World, order: Order, quantity: int, at: datetime) -> Invoice:
+def invoiced(world: World, order: Order, quantity: int, at: datetime) -> Invoice:
     paper = paper_for(order, quantity, number=f"001-001-{order.pk:09d}", at=localtime(at))
     return invoice_register(order_id=order.pk, paper=paper, actor=world["supplier_manager"], at=at)
 
 
-def _payment(world: World, invoice: Invoice, at: datetime) -> PaymentOrder:
+def payment_of(world: World, invoice: Invoice, at: datetime) -> PaymentOrder:
     invoice_certify(invoice_id=invoice.pk, actor=world["finance_officer"], at=at)
     return payment_order(invoice_id=invoice.pk, actor=world["finance_officer"], at=at)
 
@@ -194,13 +194,13 @@ def _imports(world: World, at: datetime) -> None:
     world.mapping = CategoryMapping.objects.create(
         agreement=lot.agreement, file_category="Paper and labels", lot=lot, cpc_code="321290011", category=shelf
     )
-    world.applied = run_apply(run_id=_preview(world, {"sku": "P-1"}, at).pk, at=at)
+    world.applied = run_apply(run_id=previewed(world, {"sku": "P-1"}, at).pk, at=at)
     world.proposal = world.applied.proposals.get()
-    world.run = _preview(world, {"sku": "P-2"}, at)
+    world.run = previewed(world, {"sku": "P-2"}, at)
     world.looked_at = run_look(run_id=_uploaded(world, {"sku": "P-3"}, at).pk, at=at)
 
 
-def _preview(world: World, row: dict[str, str], at: datetime) -> ImportRun:
+def previewed(world: World, row: dict[str, str], at: datetime) -> ImportRun:
     return run_read(run_id=_uploaded(world, row, at).pk, at=at)
 
 

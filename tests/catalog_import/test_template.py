@@ -13,8 +13,6 @@ from tests.answers import SIGN_IN
 from tests.catalog_import.conftest import CATEGORIES, text_of
 from tests.catalog_import.test_workbook import saved
 
-pytestmark = pytest.mark.feature("CI-10")
-
 
 @pytest.fixture
 def fill_in(client, market, membership_factory):
@@ -37,6 +35,7 @@ def counts(run: ImportRun) -> tuple[int, ...]:
     return run.rows, run.proposed, run.changed, run.unchanged, run.refused
 
 
+@pytest.mark.feature("CI-1")
 def test_holds_our_columns_and_the_lists_of_the_agreement(fill_in):
     book = fill_in()
 
@@ -54,6 +53,7 @@ def chosen(book: Workbook, rule) -> list:
     return [cell.value for (cell,) in book[sheet.strip("'")][place.replace("$", "")]] if ":" in place else []
 
 
+@pytest.mark.feature("CI-1")
 def test_says_of_each_column_whether_it_may_be_empty(fill_in):
     dictionary = cells(fill_in()["Diccionario"])
     assert [row[0] for row in dictionary[1:]] == [column.spanish for column in COLUMNS]
@@ -61,6 +61,7 @@ def test_says_of_each_column_whether_it_may_be_empty(fill_in):
     assert may_be_empty == ["description", "brand", "gtin", "image_url", "product_code", "pack_factor"]
 
 
+@pytest.mark.feature("CI-1")
 def test_its_examples_filled_in_are_taken_whole(fill_in, read):
     book = fill_in()
     examples = cells(book["Ejemplos"])[1:]
@@ -79,6 +80,7 @@ def test_empty_it_says_that_there_are_no_rows(fill_in, read):
 
 
 @pytest.mark.threat("I3")
+@pytest.mark.feature("CI-10")
 def test_what_is_offered_stands_in_it_and_changes_nothing(fill_in, apply, read, noon):
     rows = [
         {"sku": "0012", "gtin": "7861000000017", "price": "1.048", "category": "Monitors", "vat_percent": "0"},

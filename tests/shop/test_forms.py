@@ -178,6 +178,26 @@ def test_a_decision_on_another_amount_or_of_another_kind_is_refused(as_person, s
     assert not Order.objects.exists()
 
 
+@pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.long)])
+def test_two_hundred_forged_decisions_order_nothing(as_person, send, approver, officer, listing_factory, noon, left, count):
+    """The price has fallen since it was sent: what was true then is forged now, and so is all that is near the truth."""
+    listing = listing_factory(price=Decimal("3.00"))
+    requisition = send((listing, 10))  # 34.50
+    listing_reprice(listing_id=listing.pk, price=Decimal("2.50"), actor=officer, at=noon)  # 28.75
+    page, client = reverse("requisition:approval", args=[requisition.number]), as_person(approver)
+    amounts = ["34.50", "0", "-28.75", "NaN", "Infinity", "1e400", "28,75 EUR", "", "28.750000000000001", "\x00"]
+    amounts += [str(Decimal("28.75") + Decimal(n) / 100) for n in range(-count // 2, count // 2) if n][: count - len(amounts)]
+    prices = {"price": "0.01", "unit_price": "0.01", "net": "0.01", "vat": "0", "gross": "0.01", "quantity": "999"}
+
+    answers = {client.post(page, decision(requisition, gross_seen=amount) | prices).status_code for amount in amounts}
+
+    assert (len(amounts), answers, Order.objects.count()) == (count, {200}, 0)
+    assert left(requisition.certificate.amount) == Decimal("100000.00") - Decimal("34.50")
+    client.post(page, decision(requisition, gross_seen="28.75") | prices)
+    assert Order.objects.get().total_incl_tax == Decimal("28.75")
+    assert Order.objects.get().lines.get().quantity == 10
+
+
 @pytest.mark.threat("O6")
 def test_the_approver_sees_what_changed_since_it_was_sent(as_person, send, approver, officer, listing_factory, noon):
     cheaper, gone = listing_factory(price=Decimal("3.00")), listing_factory()

@@ -40,6 +40,14 @@ def answer_for(*, actor_id: int, key: str, posted: QueryDict) -> tuple[FormAnswe
     return standing, False
 
 
+def answer_given(*, actor_id: int, key: str, posted: QueryDict) -> FormAnswer | None:
+    """The answer that stands for this key and these values, if the form was sent before and done."""
+    try:
+        return FormAnswer.objects.filter(actor_id=actor_id, key=UUID(key), digest=digest_of(posted)).first()
+    except ValueError:
+        return None
+
+
 def digest_of(posted: QueryDict) -> str:
     lines = (f"{name}={value}" for name in sorted(posted) if name not in NOT_PART_OF_THE_FORM for value in posted.getlist(name))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

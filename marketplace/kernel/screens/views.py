@@ -14,7 +14,8 @@ from django.views.generic import FormView, TemplateView, View
 
 from marketplace.kernel.errors import RuleBroken
 
-from .answers import KEY_FIELD, answer_for
+from .answers import KEY_FIELD, answer_for, answer_given
+from .models import FormAnswer
 
 PUBLIC = "public"
 SIGNED = "signed"  # another program asks; its signature decides, no session does
@@ -83,8 +84,25 @@ class RuleFormView(ScreenMixin, FormView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.object = self.get_object()
-        return super().post(request, *args, **kwargs)
+        """What the first press has changed may stand in the way of the next: that one hears the first answer as well."""
+        try:
+            self.object = self.get_object()
+            form = self.get_form()
+        except Http404:
+            answer = self.answered_before()
+            if answer is None:
+                raise
+            return answer
+        return self.form_valid(form) if form.is_valid() else self.answered_before() or self.form_invalid(form)
+
+    def answered_before(self) -> HttpResponse | None:
+        """The answer to this very form, if it was sent before and done."""
+        given = answer_given(actor_id=self.request.user.pk or 0, key=self.form_key, posted=self.request.POST)
+        return self.answered(given) if given else None
+
+    def answered(self, answer: FormAnswer) -> HttpResponse:
+        messages.success(self.request, answer.sentence)
+        return HttpResponseRedirect(answer.location)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(object=self.object, form_key=self.form_key, **context)
@@ -99,8 +117,7 @@ class RuleFormView(ScreenMixin, FormView):
                     answer.save(update_fields=["sentence", "location"])
         except RuleBroken as refusal:
             return self.refused(form, refusal)
-        messages.success(self.request, answer.sentence)
-        return HttpResponseRedirect(answer.location)
+        return self.answered(answer)
 
     def refused(self, form, refusal: RuleBroken) -> HttpResponse:
         for broken in refusal.broken:

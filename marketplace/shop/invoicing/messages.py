@@ -21,6 +21,7 @@ Message(
 )
 Message("access_key_date", _("That access key is of an invoice of {said}. Date and key must be of the same invoice."), "access_key")
 Message("nothing_invoiced", _("Write the quantity of at least one product."))
+Message("invoice_of_nothing", _("These quantities come to less than a cent. Invoice more units together."))
 Message("invoiced_twice", _("{title}: it stands twice on the invoice. Put it on one line."))
 Message("not_ordered", _("Line {position} is not on this order. Invoice it with its own order."))
 Message("invoiced_quantity_not_positive", _("{title}: the quantity must be 1 or more."))

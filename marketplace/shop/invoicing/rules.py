@@ -173,6 +173,8 @@ def _too_many(ordered: OrderedLine, asked: int) -> Broken:
 def _of_the_amounts(invoice: InvoiceFacts) -> Iterator[Broken]:
     """VAT once per rate on the sum of the line nets, as the order has it."""
     totals = document_totals(line.priced for line in invoice.lines)
+    if any(line.quantity > 0 for line in invoice.lines) and not totals.net:
+        yield Broken("invoice_of_nothing")
     if invoice.net != totals.net:
         yield Broken("net_differs", asked=invoice.net, right=totals.net, difference=abs(invoice.net - totals.net))
     if invoice.vat != totals.vat:

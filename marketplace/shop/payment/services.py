@@ -160,6 +160,8 @@ def _doubt_about(payment: PaymentOrder, notice: Notice) -> str:
         return "" if twin == notice else "notice_contradicts"
     if payment.invoice.obligation.order.status == Order.Status.LIQUIDATED:
         return "order_is_liquidated"
+    if not payment.amount:
+        return "nothing_was_sent"
     if notice.amount > payment.amount.amount:
         return "amount_not_asked_for"
     return _standing(payment, [*known, notice]).doubt

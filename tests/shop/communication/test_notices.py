@@ -26,8 +26,6 @@ from tests.access.world import build_world
 from tests.answers import SIGN_IN
 from tests.letters import DEAD_SERVER
 
-pytestmark = pytest.mark.feature("SF-9")
-
 
 def tell_all() -> dict[str, set]:
     """Run the notices of every event so far. Kind → memberships that were told."""

@@ -69,7 +69,7 @@ def _do(act, values, order, receive, administrator, noon) -> None:
 
 
 @pytest.mark.feature("PY-1")
-@pytest.mark.threat("O10")
+@pytest.mark.threat("O3")
 def test_two_receivers_of_one_delivery_record_it_once(own_database, taken_on, receiver, membership_factory, noon):
     order = taken_on(10, price="2.00")
     other = membership_factory(role="receiver", entity=receiver.entity)

@@ -2,9 +2,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.timezone import localdate
 
 from marketplace.registry.models import Membership
-from marketplace.shop.fulfilment.models import Delivery, DeliveryLine
+from marketplace.shop.fulfilment.facts import Brought
+from marketplace.shop.fulfilment.selectors import acts_count
+from marketplace.shop.fulfilment.services import delivery_record
 from marketplace.shop.invoicing.models import Invoice
 from marketplace.shop.invoicing.services import Paper, invoice_certify, invoice_register
 from marketplace.shop.order.models import Order
@@ -15,28 +18,11 @@ from tests.factories import factories as make
 
 
 def receive(order: Order, *accepted: int, receiver: Membership, at: datetime) -> None:
-    """What fulfilment writes for a delivery that brought so many of each line."""
-    lines = list(order.lines.order_by("pk"))
-    delivery = Delivery.objects.create(
-        order=order,
-        number=f"AER-{Delivery.objects.count() + 1}",
-        kind="partial",
-        received_on=at.date(),
-        received_by=receiver,
-        receiver_id=receiver.user_id,
-        verification_code=f"V{Delivery.objects.count() + 1}",
-        recorded_at=at,
-    )
-    for line, quantity in zip(lines, accepted, strict=True):
-        if quantity:
-            DeliveryLine.objects.create(delivery=delivery, order_line=line, accepted=quantity)
-            line.accepted_quantity += quantity
-            line.save(update_fields=["accepted_quantity"])
+    """A delivery that brought so many of each line."""
+    brought = [Brought(place, quantity) for place, quantity in enumerate(accepted, start=1)]
+    came = {"brought": brought, "received_on": localdate(at), "acts_seen": acts_count(order), "actor": receiver}
+    delivery_record(order_id=order.pk, **came, at=at)
     order.refresh_from_db()
-    whole = all(line.accepted_quantity == line.quantity for line in lines)
-    status = Order.Status.RECEIVED if whole else Order.Status.PARTIALLY_RECEIVED
-    if order.status != status:
-        order.move_to(status, at=at)
 
 
 def gross_of(order: Order, *quantities: int) -> Decimal:

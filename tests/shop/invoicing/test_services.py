@@ -42,6 +42,16 @@ def test_more_than_was_accepted_is_refused_with_the_difference(received, later):
 
 
 @pytest.mark.feature("PY-3")
+def test_what_comes_to_less_than_a_cent_waits_for_more(placed, receiver, invoiced, later):
+    order = placed(("0.004", 3))
+    receive(order, 3, receiver=receiver, at=later)
+
+    assert refused(lambda: invoiced(order, 1)) == ["invoice_of_nothing"]
+    assert Invoice.objects.count() == 0
+    assert invoiced(order, 3).net.amount == Decimal("0.01")
+
+
+@pytest.mark.feature("PY-3")
 def test_what_others_have_invoiced_is_not_invoiced_again(received, invoiced):
     invoiced(received, 7)
 
@@ -134,6 +144,7 @@ def test_two_invoices_at_once_never_pass_what_was_accepted(own_database, receive
     assert list(invoiced_quantities(received).values()) == [6]
 
 
+@pytest.mark.feature("PY-3")
 def test_a_second_delivery_is_invoiced_by_a_second_invoice(placed, receiver, invoiced, later):
     order = placed(("2.00", 10), ("0.335", 3))
     receive(order, 4, 0, receiver=receiver, at=later)

@@ -89,8 +89,22 @@ def test_the_penalty_of_the_delay_is_withheld(placed, receiver, certified, finan
     assert books_of(invoice) == (Decimal("2290.00"), Decimal("10.00"), 0)
 
 
+@pytest.mark.threat("F4")
+def test_a_notice_about_a_payment_that_the_penalty_took_is_not_believed(placed, receiver, certified, finance, noon):
+    order, at = placed(("2.00", 10)), noon + timedelta(days=1200)
+    receive(order, 10, receiver=receiver, at=at)
+    payment = payment_order(invoice_id=certified(order, 1).pk, actor=finance, at=at)
+    assert (payment.amount.amount, payment.penalty.amount, payment.status) == (0, Decimal("2.30"), "paid")
+
+    assert not notice_receive(letter=letter(payment, 1, "scheduled"), at=at)
+
+    payment.refresh_from_db()
+    assert (payment.status, payment.invoice.status) == ("paid", "paid")
+    assert SuspectNotice.objects.get().code == "nothing_was_sent"
+
+
 @pytest.mark.feature("PY-4")
-@pytest.mark.feature("OR-9")
+@pytest.mark.feature("PY-2")
 def test_a_penalty_is_given_up_with_a_payment_that_came_to_nothing(placed, receiver, certified, finance, noon):
     order, at = placed(("200.00", 10)), noon + timedelta(days=8)
     receive(order, 10, receiver=receiver, at=at)
