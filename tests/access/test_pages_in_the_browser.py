@@ -37,7 +37,7 @@ from tests.browser import (
 )
 from tests.databases import cloned, connected_to
 
-from .matrix import MATRIX
+from .matrix import MATRIX, who_opens
 from .world import ANONYMOUS, OTHER, World, build_world
 
 pytestmark = pytest.mark.browser
@@ -106,11 +106,6 @@ def visit(site, browser) -> Iterator[Callable]:
     yield visit
     for context in contexts:
         context.close()
-
-
-def who_opens(name: str) -> str:
-    page = MATRIX[name]
-    return "requester" if "requester" in page.roles else sorted(page.roles)[0]
 
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)

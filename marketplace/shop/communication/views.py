@@ -1,7 +1,7 @@
 """One's notices: reading them, and having read them."""
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet, TextField
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from .selectors import notices_of, unread_count_of
 from .services import notice_mark_read, notices_mark_read
 
 PERMISSION = "communication.see_notices"
+WORDS = Func("words", template="jsonb_path_query_array(%(expressions)s, '$.*')::text", output_field=TextField())
 
 
 class NoticesView(ListScreen):
@@ -22,10 +23,12 @@ class NoticesView(ListScreen):
 
     permission = PERMISSION
     template_name = "communication/notices.html"
+    search_fields = (WORDS,)
     sort = "-at"
+    download_name = "avisos"
     columns = (
-        Column("notice", gettext_lazy("Notice")),
-        Column("at", gettext_lazy("When"), "at"),
+        Column("notice", gettext_lazy("Notice"), value=str),
+        Column("at", gettext_lazy("When"), "at", value=lambda row: row.at),
         Column("act", ""),
     )
 

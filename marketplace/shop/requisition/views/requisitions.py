@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace.kernel.limits.services import held_by
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.shown import amount_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
 from marketplace.kernel.text import SortKey
@@ -92,6 +93,7 @@ class RequisitionsView(ListScreen):
     permission = "requisition.see_requisitions"
     template_name = "requisition/requisitions.html"
     search_fields = ("number", "need", "requester__first_name", "requester__last_name")
+    filters = (state_filter(Requisition.Status.choices),)
     sort = "-submitted"
     download_name = "requisiciones"
     columns = REQUISITION_COLUMNS
@@ -172,6 +174,11 @@ class ApprovalsView(ListScreen):
     @property
     def is_decided(self) -> bool:
         return self.request.GET.get("ver") == "resueltas"
+
+    @property
+    def filters(self):  # type: ignore[override]
+        """All that waits is in one state."""
+        return (state_filter(Requisition.Status.choices),) if self.is_decided else ()
 
     def get_rows(self):
         return requisitions_decided_by(self.membership) if self.is_decided else requisitions_to_decide(self.membership, now())
