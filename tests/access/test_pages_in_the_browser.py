@@ -200,6 +200,7 @@ def test_a_printed_page_has_its_contents_and_nothing_to_press(site, visitor, nam
 
     assert page.locator(NOT_ON_PAPER).filter(visible=True).count() == 0
     assert page.locator("h1").is_visible() and page.locator("main table").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('main thead')).display") == "table-header-group"
     assert reflow_problems(page, PAPER["width"]) == []
 
