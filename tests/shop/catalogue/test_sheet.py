@@ -211,9 +211,10 @@ def test_every_offer_of_many_is_reached_page_by_page_the_best_first(client, prod
     pages = []
     while address:
         page = client.get(address)
-        pages.append([quote.listing.price for quote in page.context["page"]])
+        pages.append([quote.listing.price for quote in page.context["open_page"]])
         shown += pages[-1]
-        address = f"{sheet.get_absolute_url()}{page.context['next'].partition('#')[0]}" if page.context["next"] else ""
+        next_url = page.context["open_page"].next_url
+        address = f"{sheet.get_absolute_url()}{next_url.partition('#')[0]}" if next_url else ""
 
     assert [len(each) for each in pages] == [20, 20, 5]
     assert shown == [Decimal(300 + cents) / 100 for cents in range(45)]
