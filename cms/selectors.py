@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BigIntegerField, Count, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Count, Q, QuerySet, When
 from django.db.models.functions import Cast
 from wagtail.models import Page, WorkflowState
 
@@ -30,8 +30,9 @@ def figures_on(on: date) -> Figures:
 
 
 def pages_at_work() -> QuerySet[Page]:
-    """With changes that visitors do not see, or on their way to be published."""
-    return Page.objects.filter(Q(has_unpublished_changes=True) | Q(pk__in=_in_workflow()))
+    """With changes that visitors do not see, or on their way to be published (`is_moderated`)."""
+    at_work = Page.objects.filter(Q(has_unpublished_changes=True) | Q(pk__in=_in_workflow()))
+    return at_work.annotate(is_moderated=Case(When(pk__in=_in_workflow(), then=True), default=False))
 
 
 def pages_in_moderation() -> QuerySet[Page]:

@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import Filter
 from marketplace.kernel.text import SortKey
 
-from .selectors import pages_at_work, pages_in_moderation
+from .selectors import pages_at_work
+
+STATES = (("True", _("To be published")), ("False", _("Draft")))
 
 
 class PagesAtWorkView(ListScreen):
@@ -16,19 +19,15 @@ class PagesAtWorkView(ListScreen):
     permission = "wagtailadmin.access_admin"
     template_name = "cms/pages_at_work.html"
     search_fields = ("title",)
+    filters = (Filter("estado", _("State"), "is_moderated", STATES, _("All states")),)
     sort = "-touched"
+    download_name = "paginas"
     columns = (
-        Column("title", _("Page"), SortKey("title")),
-        Column("language", _("Language"), "locale__language_code"),
-        Column("touched", _("Last change"), "latest_revision_created_at"),
-        Column("state", _("State")),
+        Column("title", _("Page"), SortKey("title"), value=lambda row: row.draft_title or row.title),
+        Column("language", _("Language"), "locale__language_code", value=lambda row: row.locale.get_display_name()),
+        Column("touched", _("Last change"), "latest_revision_created_at", value=lambda row: row.latest_revision_created_at),
+        Column("state", _("State"), "is_moderated", value=lambda row: str(dict(STATES)[str(row.is_moderated)])),
     )
 
     def get_rows(self) -> QuerySet[Page]:
         return pages_at_work().select_related("locale")
-
-    def get_context_data(self, **context):
-        context = super().get_context_data(**context)
-        shown = [page.pk for page in context["object_list"]]
-        moderated = set(pages_in_moderation().filter(pk__in=shown).values_list("pk", flat=True))
-        return context | {"moderated": moderated}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.views import PUBLIC, ActionView, RuleFormView, Screen
 from marketplace.kernel.text import SortKey
 from marketplace.registry.forms import ReasonForm
@@ -30,14 +31,26 @@ from .selectors import agreements_in_force, items_of, lots_with_awards, publishe
 SEE, EDIT = "framework_agreements.see_agreements", "framework_agreements.edit_agreement"
 
 
-class AgreementsPublicView(Screen):
+CODE = Column("code", gettext_lazy("Agreement"), "code", value=lambda row: row.code)
+NAME = Column("name", gettext_lazy("Name"), SortKey("name"), value=lambda row: row.name)
+LOTS = Column("lots", gettext_lazy("Lots"), "lot_count", is_number=True, value=lambda row: row.lot_count)
+SUPPLIERS = Column("suppliers", gettext_lazy("Suppliers"), "supplier_count", is_number=True, value=lambda row: row.supplier_count)
+UNTIL = Column("until", gettext_lazy("In force until"), "valid_until", value=lambda row: row.last_day)
+STATUS = Column("status", gettext_lazy("State"), "status", value=lambda row: row.get_status_display())
+
+
+class AgreementsPublicView(ListScreen):
     """The agreements under which the State may buy today."""
 
     permission = PUBLIC
     template_name = "framework_agreements/agreements_public.html"
+    search_fields = ("code", "name")
+    sort = "name"
+    download_name = "convenios-vigentes"
+    columns = (NAME, CODE, LOTS, SUPPLIERS, UNTIL)
 
-    def get_context_data(self, **context):
-        return super().get_context_data(agreements=with_figures(agreements_in_force(localdate())), **context)
+    def get_rows(self):
+        return with_figures(agreements_in_force(localdate()))
 
 
 class AgreementPublicView(Screen):
@@ -62,16 +75,10 @@ class AgreementsView(ListScreen):
     permission = SEE
     template_name = "framework_agreements/agreements.html"
     search_fields = ("code", "name")
+    filters = (state_filter(FrameworkAgreement.Status.choices),)
     sort = "code"
     download_name = "convenios"
-    columns = (
-        Column("code", gettext_lazy("Agreement"), "code", value=lambda row: row.code),
-        Column("name", gettext_lazy("Name"), SortKey("name"), value=lambda row: row.name),
-        Column("lots", gettext_lazy("Lots"), "lot_count", is_number=True, value=lambda row: row.lot_count),
-        Column("suppliers", gettext_lazy("Suppliers"), "supplier_count", is_number=True, value=lambda row: row.supplier_count),
-        Column("until", gettext_lazy("In force until"), "valid_until", value=lambda row: row.last_day.isoformat()),
-        Column("status", gettext_lazy("State"), "status", value=lambda row: row.get_status_display()),
-    )
+    columns = (CODE, NAME, LOTS, SUPPLIERS, UNTIL, STATUS)
 
     def get_rows(self):
         return with_figures(FrameworkAgreement.objects.all())

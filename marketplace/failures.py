@@ -1,8 +1,11 @@
 """The pages for what went wrong: what happened, what is safe, what to do. That of a failure of ours needs no database."""
 
 import logging
+import sys
 from secrets import token_hex
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -11,9 +14,12 @@ from marketplace.kernel.screens.views import page_of
 from marketplace.registry.predicates import roles_with
 
 logger = logging.getLogger(__name__)
+RETRY_AFTER = 60  # seconds; a database that restarts is back by then
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return HttpResponse(get_template("413.html").render(), status=413)
     return HttpResponse(get_template("400.html").render(), status=400)
 
 
@@ -32,7 +38,11 @@ def form_from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The number on the page stands in the log beside the failure."""
+    """The number on the page stands in the log beside the failure. A database that is away is told as what it is."""
     number = f"{token_hex(2)}-{token_hex(2)}"
     logger.error("failure %s: %s %s", number, request.method, request.path)
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        answer = HttpResponse(get_template("503.html").render({"number": number}), status=503)
+        answer["Retry-After"] = str(RETRY_AFTER)
+        return answer
     return HttpResponse(get_template("500.html").render({"number": number}), status=500)

@@ -161,6 +161,15 @@ class Frame:
         return self._segment in AREAS
 
     @cached_property
+    def door(self) -> Link | None:
+        """Where the area of this page begins; none on that page itself, nor outside of the areas."""
+        if not (self.is_signed_in and self.is_in_area):
+            return None
+        name, label = DOORS[self.area]
+        url = url_of(name)
+        return Link(label, url) if url and url != self._request.path else None
+
+    @cached_property
     def cart_url(self) -> str:
         """Only requesters fill a cart."""
         is_requester = self.membership is not None and self.membership.role == Role.REQUESTER

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.http import QueryDict
 
+from marketplace.kernel.screens.addresses import query_with
 from marketplace.kernel.screens.fields import plain_number
 from marketplace.registry.places import cantons
 from marketplace.shop.catalogue.models import Category
@@ -150,12 +151,7 @@ class Asked:
 
     def url_with(self, **changes: str | None) -> str:
         """From the first page on, unless it is the page that changes. None takes away."""
-        query = self.data.copy()
-        for name, value in (dict.fromkeys(PLACE_IN_THE_LIST) | changes).items():
-            query.pop(name, None)
-            if value is not None:
-                query[name] = value
-        return f"?{query.urlencode()}"
+        return query_with(self.data, **(dict.fromkeys(PLACE_IN_THE_LIST) | changes))
 
     def url_without(self, name: str, value: str) -> str:
         query = self.data.copy()

@@ -6,7 +6,7 @@ from datetime import date
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from marketplace.kernel.spreadsheets import csv_response
+from marketplace.kernel.spreadsheets import csv_response, workbook_response
 
 from .cards import Card, cards_of
 from .port import Query
@@ -15,10 +15,12 @@ from .selectors import search
 AT_MOST = 1000
 
 
-def result_file(query: Query, *, on: date) -> HttpResponseBase:
+def result_file(query: Query, asked: str, *, on: date) -> HttpResponseBase:
+    """`asked`: one of the `FORMATS` of lists."""
     result = search(replace(query, offset=0, size=AT_MOST, facets=()))
     cards = cards_of(result.product_ids, on=on, canton=query.canton)
-    return csv_response("catalogo.csv", [heads(), *map(row, cards)])
+    answer = workbook_response if asked == "xlsx" else csv_response
+    return answer(f"catalogo.{asked}", [heads(), *map(row, cards)])
 
 
 def heads() -> list[str]:

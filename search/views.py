@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from framework_agreements.selectors import agreements_in_force, with_figures
+from marketplace.kernel.screens.lists import FORMATS
+from marketplace.kernel.screens.narrowing import Download
 from marketplace.kernel.screens.views import PUBLIC, Screen, ScreenMixin, is_ours
 from marketplace.registry.delivery import DeliveryScreen, canton_of, canton_options, keep_canton
 from marketplace.shop.catalogue.models import Category
@@ -58,8 +60,8 @@ class ResultListView(DeliveryScreen, Screen):
     template_name = "search/result_list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("formato") == "csv":
-            return result_file(self.query, on=localdate())
+        if (format_asked := request.GET.get("formato")) in FORMATS:
+            return result_file(self.query, format_asked, on=localdate())
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -74,7 +76,7 @@ class ResultListView(DeliveryScreen, Screen):
             words=result.corrected or asked.words,
             search_words=asked.words,
             exact_url=asked.url_with(exacto="1"),
-            download_url=asked.url_with(formato="csv"),
+            downloads=[Download(name.upper(), asked.url_with(formato=name)) for name in FORMATS],
             loose_url=f"{reverse('search:results')}{asked.url_loose}",
             price_from=amount_of(asked.price_from),
             price_until=amount_of(asked.price_until),

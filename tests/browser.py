@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,7 +27,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driv
 HOST = "127.0.0.1"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+PAPER = {"width": 688, "height": 1000}  # A4 between its margins
 NARROWEST = 320  # 1280 at a zoom of 400 %
+BY_LOOK = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")  # by colours and width
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BROWSER_OPTIONS = [
     "--no-sandbox",
@@ -61,9 +65,9 @@ def frontend() -> None:
     build()
 
 
-@pytest.fixture
-def live_site(own_database, frontend) -> Iterator[str]:
-    """The address of a running site; what a test commits, it sees."""
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a running site over the database of now."""
     server = LiveServerThread(HOST, StaticFilesHandler)
     server.daemon = True
     server.start()
@@ -72,6 +76,13 @@ def live_site(own_database, frontend) -> Iterator[str]:
         raise server.error
     yield f"http://{HOST}:{server.port}"
     server.terminate()
+
+
+@pytest.fixture
+def live_site(own_database, frontend) -> Iterator[str]:
+    """The address of a running site; what a test commits, it sees."""
+    with served() as address:
+        yield address
 
 
 @pytest.fixture
@@ -92,6 +103,31 @@ def new_page(browser, live_site) -> Iterator[Callable]:
 @pytest.fixture
 def page(new_page):
     return new_page()
+
+
+class Visitor:
+    """One page in one context for many visits: a new one for each costs more than the visit.
+
+    Nothing moves in it, so that a colour is judged and not its way to another.
+    """
+
+    def __init__(self, browser, address: str) -> None:
+        self._context = browser.new_context(base_url=address, locale="es-EC", reduced_motion="reduce")
+        self.page = self._context.new_page()
+        self.net = Net(self.page)
+
+    def open(self, path: str, membership=None):
+        """As somebody, or as a visitor; wide and light."""
+        self.net.begin()
+        self.page.set_viewport_size(DESKTOP)
+        self.page.emulate_media(media="screen", color_scheme="light")
+        self._context.clear_cookies()
+        if membership is not None:
+            sign_in(self.page, membership)
+        return self.page.goto(path)
+
+    def close(self) -> None:
+        self._context.close()
 
 
 # ---------------------------------------------------------------- acting
@@ -117,15 +153,31 @@ def screenshot(page, name: str) -> Path:
 
 
 # ---------------------------------------------------------------- asserting
-def axe_problems(page) -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA."""
-    page.evaluate((NODE_MODULES / "axe-core" / "axe.min.js").read_text())
-    found = page.evaluate(
-        "async (tags) => (await axe.run({runOnly: {type: 'tag', values: tags}})).violations"
-        ".map(rule => rule.id + ': ' + rule.nodes.map(node => node.html).slice(0, 3).join('  '))",
-        WCAG,
-    )
-    return list(found)
+def axe_problems(page, *rules: str) -> list[str]:
+    """What axe finds against WCAG 2.2 A and AA; or against some rules of it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe())
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
+    return list(page.evaluate(AXE, only))
+
+
+@cache
+def axe() -> str:
+    return (NODE_MODULES / "axe-core" / "axe.min.js").read_text()
+
+
+AXE = """async (only) => (await axe.run({runOnly: only, resultTypes: ['violations']})).violations
+  .map(rule => rule.id + ': ' + rule.nodes.map(node => node.html).slice(0, 3).join('  '))"""
+
+
+def page_problems(page) -> list[str]:
+    """All of it on one page as it stands: wide and light, then at 320 px, then dark on a phone."""
+    problems = landmark_problems(page) + axe_problems(page) + reflow_problems(page)
+    if not page.locator("[autofocus], .error-summary").count():  # these take the focus from the start
+        problems += keyboard_problems(page)
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="dark")
+    return problems + [f"dark, {PHONE['width']} px: {problem}" for problem in axe_problems(page, *BY_LOOK)]
 
 
 def reflow_problems(page, width: int = NARROWEST) -> list[str]:
@@ -152,7 +204,8 @@ def keyboard_problems(page, most: int = 250) -> list[str]:
     """By Tab alone: first the skip link, each stop visible with a visible focus, and no trap."""
     problems = []
     page.evaluate(FROM_THE_START)
-    stops = list(_tab_stops(page, most))
+    page.evaluate(NOTE_STOPS)
+    stops = _tab_stops(page, most)
     if not stops or not stops[0]["href"].startswith("#"):
         problems.append(f"the first stop is not the skip link: {stops[:1]}")
     if len(stops) == most:
@@ -164,25 +217,36 @@ def keyboard_problems(page, most: int = 250) -> list[str]:
 FROM_THE_START = "() => { const b = document.body; b.tabIndex = -1; b.focus(); b.removeAttribute('tabindex'); scrollTo(0, 0); }"
 
 
-def _tab_stops(page, most: int) -> Iterator[dict]:
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUSED)
-        if stop is None:
-            return
-        yield stop
+def _tab_stops(page, most: int) -> list[dict]:
+    """Until the focus leaves the page, or comes to an element again; the page itself notes each stop."""
+    for _ in range(0, most, TABS_AT_ONCE):
+        for _ in range(TABS_AT_ONCE):
+            page.keyboard.press("Tab")
+        if page.evaluate("window.itsStops.isOver"):
+            break
+    page.evaluate("document.activeElement?.blur()")  # the skip link, when it has come round, covers what is beneath
+    return page.evaluate("window.itsStops.list")[:most]
 
 
-FOCUSED = """() => {
-  const e = document.activeElement;
-  if (!e || e === document.body || e === document.documentElement) return null;
-  const box = e.getBoundingClientRect(), look = getComputedStyle(e);
-  return {
-    name: `${e.tagName.toLowerCase()} ${(e.getAttribute('aria-label') || e.innerText || e.name || '').trim().slice(0, 40)}`,
-    href: e.getAttribute('href') || '',
-    is_visible: box.width > 1 && box.height > 1 && look.visibility === 'visible' && look.opacity !== '0',
-    has_ring: look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0 || look.boxShadow !== 'none',
+TABS_AT_ONCE = 10
+NOTE_STOPS = """() => {
+  window.itsStops?.end();
+  const seen = new Set(), stops = {list: [], isOver: false, end: () => document.removeEventListener('focusin', note)};
+  const note = event => {
+    const e = event.target;
+    if (seen.has(e)) stops.isOver = true;
+    if (stops.isOver) return;
+    seen.add(e);
+    const box = e.getBoundingClientRect(), look = getComputedStyle(e);
+    stops.list.push({
+      name: `${e.tagName.toLowerCase()} ${(e.getAttribute('aria-label') || e.innerText || e.name || '').trim().slice(0, 40)}`,
+      href: e.getAttribute('href') || '',
+      is_visible: box.width > 1 && box.height > 1 && look.visibility === 'visible' && look.opacity !== '0',
+      has_ring: look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0 || look.boxShadow !== 'none',
+    });
   };
+  document.addEventListener('focusin', note);
+  window.itsStops = stops;
 }"""
 
 
@@ -210,16 +274,27 @@ LANDMARKS = """() => {
 
 
 class Net:
-    """What a page loads and complains of. Attach it before the first `goto`."""
+    """What a page loads and complains of. Attach it before the first `goto`; `begin` again for another page.
+
+    `bytes`: of all that the page shows, also of what came with an earlier one and was kept.
+    """
 
     def __init__(self, page) -> None:
-        self.bytes = 0
-        self.foreign: list[str] = []
-        self.errors: list[str] = []
+        self._sizes: dict[str, int] = {}
+        self.begin()
         page.on("requestfinished", self._finished)
         page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def begin(self) -> None:
+        self._asked: set[str] = set()
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+
+    @property
+    def bytes(self) -> int:
+        return sum(self._sizes.get(url, 0) for url in self._asked)
 
     @property
     def problems(self) -> list[str]:
@@ -228,4 +303,5 @@ class Net:
     def _finished(self, request) -> None:
         if not request.url.startswith(("data:", "blob:")) and urlsplit(request.url).hostname != HOST:
             self.foreign.append(request.url)
-        self.bytes += request.sizes()["responseBodySize"]
+        self._asked.add(request.url)
+        self._sizes[request.url] = max(self._sizes.get(request.url, 0), request.sizes()["responseBodySize"])

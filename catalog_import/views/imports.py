@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.shown import number_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, ScreenMixin
 from marketplace.kernel.spreadsheets import book_response, csv_response, workbook_response
@@ -60,20 +61,26 @@ class OfferingForm:
         return super().get_context_data(with_template=agreements_with_template(self.membership, localdate()), **context)
 
 
+def outcome_text(run: ImportRun) -> str:
+    return " · ".join(f"{label} {count}" for label, count in run.counted) or str(run.failure_sentence or "")
+
+
 class RunsView(OfferingForm, ListScreen):
     """The supplier's imports so far, and the form for the next."""
 
     permission = PERMISSION
     template_name = "catalog_import/runs.html"
     search_fields = ("file_name", "agreement__code", "agreement__name")
+    filters = (state_filter(ImportRun.Status.choices),)
     sort = "-uploaded"
+    download_name = "importaciones"
     columns = (
-        Column("file", gettext_lazy("File"), SortKey("file_name")),
-        Column("agreement", gettext_lazy("Agreement"), "agreement__code"),
-        Column("uploaded", gettext_lazy("Uploaded"), "created_at"),
-        Column("rows", gettext_lazy("Rows"), "rows", is_number=True),
-        Column("outcome", gettext_lazy("What came of it")),
-        Column("status", gettext_lazy("State"), "status"),
+        Column("file", gettext_lazy("File"), SortKey("file_name"), value=lambda row: row.file_name),
+        Column("agreement", gettext_lazy("Agreement"), "agreement__code", value=lambda row: row.agreement.code),
+        Column("uploaded", gettext_lazy("Uploaded"), "created_at", value=lambda row: row.created_at),
+        Column("rows", gettext_lazy("Rows"), "rows", is_number=True, value=lambda row: row.rows),
+        Column("outcome", gettext_lazy("What came of it"), value=outcome_text),
+        Column("status", gettext_lazy("State"), "status", value=lambda row: row.get_status_display()),
     )
 
     def get_rows(self) -> QuerySet[ImportRun]:

@@ -28,10 +28,11 @@ class MapsView(ListScreen):
     template_name = "catalog_import/maps.html"
     search_fields = ("code", "name")
     sort = "code"
+    download_name = "mapas"
     columns = (
-        Column("code", gettext_lazy("Agreement"), "code"),
-        Column("name", gettext_lazy("Name"), SortKey("name")),
-        Column("mapped", gettext_lazy("Categories in its map"), "mapped", is_number=True),
+        Column("code", gettext_lazy("Agreement"), "code", value=lambda row: row.code),
+        Column("name", gettext_lazy("Name"), SortKey("name"), value=lambda row: row.name),
+        Column("mapped", gettext_lazy("Categories in its map"), "mapped", is_number=True, value=lambda row: row.mapped),
     )
 
     def get_rows(self) -> QuerySet[FrameworkAgreement]:

@@ -7,22 +7,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from marketplace.kernel.acting import acting
 from marketplace.kernel.screens.views import PUBLIC, SIGNED, ScreenMixin
 from tests.answers import SIGN_IN
-from tests.databases import cloned, connected_to
 
 from .matrix import EVERYBODY, MATRIX, Page
-from .world import ANONYMOUS, OTHER, World, build_world
+from .world import ANONYMOUS, OTHER, World
 
 ROLES = [ANONYMOUS, *sorted(EVERYBODY)]
-
-
-@pytest.fixture(scope="module")
-def world(template, django_db_setup, django_db_blocker) -> Iterator[World]:
-    """One world for all pages: nothing that a page does stays."""
-    with django_db_blocker.unblock(), cloned(template) as name, connected_to(name), acting(reason="test"), transaction.atomic():
-        yield build_world()
 
 
 def our_views() -> dict[str, type[ScreenMixin]]:

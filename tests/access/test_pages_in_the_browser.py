@@ -3,17 +3,17 @@
 Each template in each distinct state once; what the import and the style page show besides is visited by their own tests.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core import mail
 from django.core.management import call_command
 from django.test.signals import template_rendered
-from django.test.testcases import LiveServerThread
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -26,27 +26,28 @@ from marketplace.shop.order.services import order_accept, order_reject
 from marketplace.shop.payment.services import payment_postpone
 from marketplace.shop.requisition.services import requisition_return
 from tests.browser import (
-    DESKTOP,
-    HOST,
+    PAPER,
     PHONE,
-    Net,
+    Visitor,
     axe_problems,
-    keyboard_problems,
     landmark_problems,
+    page_problems,
     reflow_problems,
     screenshot,
-    sign_in,
+    served,
 )
 from tests.databases import cloned, connected_to
 
-from .matrix import MATRIX
+from .matrix import MATRIX, who_opens
+from .test_matrix import our_views
 from .world import ANONYMOUS, OTHER, World, build_world
 
 pytestmark = pytest.mark.browser
 
 ROOMS = ("marketplace", "framework_agreements", "catalog_import", "search", "cms")
-ELSEWHERE = re.compile(r"^(40\d|500|403_csrf)|^layouts/|^allauth/|.*_print\.html$")  # tests/front, or a layout, or on paper
+ELSEWHERE = re.compile(r"^([45]\d\d|403_csrf)|^layouts/|^allauth/|.*_print\.html$")  # tests/front, or a layout, or on paper
 seen: set[str] = set()
+weights: dict[str, int] = {}  # bytes of each page with all that it loads
 
 
 class Site:
@@ -68,14 +69,10 @@ def site(template, django_db_setup, django_db_blocker, frontend, tmp_path_factor
         portal_load()
         world = build_world()
         call_command("search_rebuild", verbosity=0)
-        server = LiveServerThread(HOST, StaticFilesHandler)
-        server.daemon = True
-        server.start()
-        server.is_ready.wait()
         template_rendered.connect(_note)
-        yield Site(world, f"http://{HOST}:{server.port}")
+        with served() as address:
+            yield Site(world, address)
         template_rendered.disconnect(_note)
-        server.terminate()
     patch.undo()
 
 
@@ -83,36 +80,33 @@ def _note(sender, template, **kwargs) -> None:
     seen.add(template.name)
 
 
+@pytest.fixture(scope="module")
+def visitor(site, browser) -> Iterator[Visitor]:
+    visitor = Visitor(browser, site.address)
+    yield visitor
+    visitor.close()
+
+
 @pytest.fixture
-def visit(site, browser) -> Iterator[Callable]:
-    """Open a page as somebody; answer with what is wrong with it, wide and on a phone."""
-    contexts = []
+def visit(site, visitor) -> Callable:
+    """Open a page as somebody; answer with what is wrong with it: wide and light, at 320 px, dark on a phone."""
 
     def visit(path: str, who: str, name: str) -> list[str]:
-        context = browser.new_context(base_url=site.address, viewport=DESKTOP, locale="es-EC")
-        contexts.append(context)
-        page = context.new_page()
-        net = Net(page)
-        if who != ANONYMOUS:
-            sign_in(page, site.world[who])
-        answer = page.goto(path)
-        screenshot(page, f"{name}-1280")
-        problems = landmark_problems(page) + axe_problems(page) + reflow_problems(page)
-        if not page.locator("[autofocus], .error-summary").count():  # these take the focus from the start
-            problems += keyboard_problems(page)
-        page.set_viewport_size(PHONE)
-        screenshot(page, f"{name}-360")
-        status = [f"answered {answer.status}"] if answer.status != 200 else []
-        return status + problems + axe_problems(page) + net.problems
+        answer = visitor.open(path, None if who == ANONYMOUS else site.world[who])
+        show(visitor.page, f"{name}-1280")
+        problems = [f"answered {answer.status}"] if answer.status != 200 else []
+        problems += page_problems(visitor.page)
+        show(visitor.page, f"{name}-360-dark")
+        weights[name] = visitor.net.bytes
+        return problems + visitor.net.problems
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
-def who_opens(name: str) -> str:
-    page = MATRIX[name]
-    return "requester" if "requester" in page.roles else sorted(page.roles)[0]
+def show(page, name: str) -> None:
+    """A picture costs a fifth of a visit: only for who wants to look."""
+    if os.environ.get("SCREENSHOTS"):
+        screenshot(page, name)
 
 
 PAGES = sorted(name for name, page in MATRIX.items() if not page.is_act)
@@ -124,8 +118,23 @@ FILES = {
 DOWNLOADS = PAPERS | FILES
 
 
+def twins() -> Iterator[str]:
+    """Pages whose template another one above shows as well: the same parts for another reader."""
+    known, views = set(), our_views()
+    for name in PAGES:
+        template = getattr(views[name], "template_name", None)
+        if template in known:
+            yield name
+        known.add(template)
+
+
+TWINS = set(twins())
+
+
 @pytest.mark.feature("SF-8")
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in DOWNLOADS])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] * (name in TWINS)) for name in PAGES if name not in DOWNLOADS]
+)
 def test_a_page_is_for_everybody(site, visit, name):
     assert visit(site.path(name), who_opens(name), name.replace(":", "-")) == []
 
@@ -171,6 +180,32 @@ def test_a_state_is_for_everybody(visit, name):
     path, who = STATES[name]
 
     assert visit(path, who, name) == []
+
+
+PRINTED = [
+    "order:orders",
+    "order:order",
+    "requisition:requisition",
+    "fulfilment:delivery",
+    "invoicing:invoice",
+]
+NOT_ON_PAPER = ".site-header, .site-footer, .breadcrumb, .section-bar, .list-tools, .pager, .btn, button, input, select, textarea"
+
+
+@pytest.mark.feature("SF-8")
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_printed_page_has_its_contents_and_nothing_to_press(site, visitor, name):
+    page = visitor.page
+    visitor.open(site.path(name), site.world[who_opens(name)])
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size(PAPER)
+    show(page, f"{name.replace(':', '-')}-print")
+
+    assert page.locator(NOT_ON_PAPER).filter(visible=True).count() == 0
+    assert page.locator("h1").is_visible() and page.locator("main table").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('main thead')).display") == "table-header-group"
+    assert reflow_problems(page, PAPER["width"]) == []
 
 
 def test_a_new_password_is_for_everybody(site, visit, client):
@@ -245,6 +280,15 @@ def test_money_that_waits_for_somebody_is_for_everybody(site, visit):
     assert visit(reverse("order:supplier-order", args=[world.billed.number]), "supplier_manager", "order-with-money") == []
     invoice_certify(invoice_id=world.invoice.pk, actor=world["finance_officer"], at=now())
     assert visit(site.path("invoicing:invoice"), "finance_officer", "invoice-to-pay") == []
+
+
+@pytest.mark.budget("N20")
+def test_pages_are_light(site, record_property):
+    """As the test server sends them: nothing is compressed here."""
+    record_property("median weight of a page, bytes", int(median(weights.values())))
+
+    assert median(weights.values()) < 300_000
+    assert {name: weight for name, weight in weights.items() if weight > 500_000} == {}
 
 
 def test_every_template_of_ours_was_seen(site):

@@ -3,7 +3,7 @@ import logging
 import pytest
 import rules
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
@@ -64,6 +64,23 @@ def test_unreadable_request(quiet_client, db, failing):
 
     assert answer.status_code == 400
     assert b"We could not read the request" in answer.content
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_too_much_at_once_is_told_as_such(quiet_client, db, settings, language):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = quiet_client.post("/en/verificar/" if language == "en" else "/verificar/", {"code": "A" * 2000})
+
+    assert answer.status_code == 413
+    assert {"es": "Lo enviado es demasiado grande", "en": "What was sent is too large"}[language] in answer.text
+
+
+def test_a_database_that_is_away_is_told_as_what_it_is(quiet_client, db, failing, caplog):
+    failing(OperationalError("the server closed the connection"))
+    answer = quiet_client.get("/en/apariencia/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "The system is not available at the moment" in answer.text
 
 
 def test_form_without_its_token(db):

@@ -7,6 +7,7 @@ from tests.browser import PHONE, Net, axe_problems, keyboard_problems, landmark_
 pytestmark = pytest.mark.browser
 
 STYLE_PAGE = "/panel/estilos/"
+NUMBER = {"number": "7f3a-91c2"}
 LOOKS = {  # beside the light one, which tests/access visits
     "dark": {"color_scheme": "dark"},
     "contrast": {"contrast": "more"},
@@ -44,6 +45,60 @@ def test_style_page_on_a_phone(new_page, officer):
     assert axe_problems(page) + reflow_problems(page) + keyboard_problems(page) == []
 
 
+def test_style_page_in_the_colours_of_the_system(new_page, officer):
+    """There grounds and shadows are taken away: what is current, chosen or focused is told by lines."""
+    page = new_page(forced_colors="active")
+    sign_in(page, officer)
+    page.goto(STYLE_PAGE)
+    screenshot(page, "style-forced-colours")
+
+    assert keyboard_problems(page) == []
+    lines = page.evaluate(
+        "['.segmented [aria-current]', '.tabs [aria-current]', '.row--best > th', 'main .notice', '.stepper', '.error-summary']"
+        ".filter(s => { const look = getComputedStyle(document.querySelector(s));"
+        " return parseFloat(look.outlineWidth) * (look.outlineStyle !== 'none') + parseFloat(look.borderTopWidth) < 1; })"
+    )
+    assert lines == []
+
+
+def test_a_form_that_was_sent_waits_for_its_answer(page):
+    """A second press is none; when the answer is long in coming, it is said and one may press again."""
+    sent = []
+    page.clock.install()
+    page.goto("/apariencia/")
+    page.route("**/apariencia/", lambda route: (sent.append(route), route.fulfill(status=204)))  # which leaves the page as it is
+    button = page.locator("main button[type=submit]")
+    button.click()
+    button.dispatch_event("click")
+
+    assert len(sent) == 1
+    assert (page.get_attribute("main form", "aria-busy"), button.get_attribute("aria-disabled")) == ("true", "true")
+
+    page.clock.fast_forward(9000)
+    assert "Tarda más de lo habitual." in page.locator("#said").inner_text()
+    assert (page.get_attribute("main form", "aria-busy"), button.get_attribute("aria-disabled")) == (None, None)
+    button.click()
+    assert len(sent) == 2
+
+
+def test_without_a_connection_what_was_typed_stays(page):
+    page.goto("/verificar/")
+    field = page.locator("main input[name=code]")
+    field.fill("65GP-JJNP")
+    page.context.set_offline(True)
+
+    assert page.locator("#offline").is_visible()
+    page.locator("main button[type=submit]").click()
+    assert field.input_value() == "65GP-JJNP"
+    assert "No hay conexión." in page.locator("#said").inner_text()
+
+    page.context.set_offline(False)
+    page.locator("#offline").wait_for(state="hidden")
+    assert "La conexión ha vuelto." in page.locator("#said").inner_text()
+    page.locator("main button[type=submit]").click()
+    assert page.locator(".error-summary").is_visible()
+
+
 @pytest.mark.parametrize(("name", "path"), [("403", "/compras/"), ("404", "/no/existe/")])
 def test_failures_are_for_everybody(new_page, officer, name, path):
     page = new_page()
@@ -68,7 +123,7 @@ def test_failures_that_need_no_database_are_for_everybody(new_page, client):
     from django.template.loader import get_template
 
     page = new_page()
-    for name, context in (("400", {}), ("500", {"number": "7f3a-91c2"}), ("403_csrf", {})):
+    for name, context in (("400", {}), ("413", {}), ("500", NUMBER), ("503", NUMBER), ("403_csrf", {})):
         page.goto("/apariencia/")
         page.set_content(get_template(f"{name}.html").render(context))
         screenshot(page, name)

@@ -1,5 +1,6 @@
 """The demonstration as `deploy/run.sh` prepares it, small, on a running site; and people who work in it by the browser."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from marketplace.demo.accounts import DOMAIN, PASSWORD
 from marketplace.demo.services import demo_load
 from marketplace.kernel.jobs.running import run_all_due
 from tests.browser import DESKTOP, PHONE, Net, screenshot
+
+from .spoken import in_english
 
 LISTINGS = 300
 
@@ -33,16 +36,33 @@ class Person:
 
     page: object
     net: Net
+    language: str = "es"
 
     def goes_to(self, path: str) -> None:
-        self.page.goto(path)
+        self.page.goto(path if self.language == "es" else f"/{self.language}{path}")
+
+    def in_words(self, spanish: str) -> str | re.Pattern:
+        """As the pages of this person's language say it."""
+        return spanish if self.language == "es" else in_english(spanish)
 
     def presses(self, words: str, *, nth: int = 0) -> None:
         """A button, by what it says."""
-        self.page.get_by_role("button", name=words).nth(nth).click()
+        self.page.get_by_role("button", name=self.in_words(words)).nth(nth).click()
 
     def follows(self, words: str, *, nth: int = 0) -> None:
-        self.page.get_by_role("link", name=words).nth(nth).click()
+        """A link of ours, by what it says."""
+        self.page.get_by_role("link", name=self.in_words(words)).nth(nth).click()
+
+    def opens(self, name: str) -> None:
+        """A link to something that has this name in every language."""
+        self.page.get_by_role("link", name=name).first.click()
+
+    def writes(self, label: str, text: str) -> None:
+        self.page.get_by_label(self.in_words(label)).fill(text)
+
+    def is_told(self, sentence: str) -> bool:
+        words = self.in_words(sentence)
+        return words in self.reads() if isinstance(words, str) else bool(words.search(self.reads()))
 
     def chooses(self, name: str, words: str) -> None:
         """The first option of a list that has these words."""
@@ -71,16 +91,23 @@ class Person:
         self.page.set_viewport_size(DESKTOP)
 
 
+@pytest.fixture(params=["es", pytest.param("en", marks=pytest.mark.long)])
+def language(request) -> str:
+    """A journey that asks for it is walked in both; for every change, in Spanish."""
+    return request.param
+
+
 @pytest.fixture
-def person(demo_site, new_page) -> Iterator[Callable[..., Person]]:
+def person(demo_site, new_page, request) -> Iterator[Callable[..., Person]]:
     """`person("solicitante")`: the one with this mailbox of the demonstration; at the end no page has complained."""
     everybody: list[Person] = []
+    language = request.getfixturevalue("language") if "language" in request.fixturenames else "es"
 
     def sign_in(mailbox: str, **options) -> Person:
         page = new_page(**options)
-        someone = Person(page, Net(page))
+        someone = Person(page, Net(page), language)
         everybody.append(someone)
-        page.goto("/cuenta/ingresar/")
+        someone.goes_to("/cuenta/ingresar/")
         page.fill("input[name=login]", mailbox if "@" in mailbox else f"{mailbox}@{DOMAIN}")
         page.fill("input[name=password]", PASSWORD)
         page.click("main form button[type=submit]")

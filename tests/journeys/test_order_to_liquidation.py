@@ -36,17 +36,16 @@ def photograph(tmp_path):
 
 def receives_one_and_refuses_one(receiver: Person, order: Order, photograph) -> None:
     """On a phone, from what waits for them today."""
-    assert "orden" in receiver.reads()
     receiver.goes_to("/compras/por-recibir/")
-    receiver.follows(order.number)
+    receiver.opens(order.number)
     receiver.page.locator("[data-step='1']").first.click()
-    receiver.page.get_by_text("Algo está mal: rechazar una parte").click()
+    receiver.page.get_by_text(receiver.in_words("Algo está mal: rechazar una parte")).click()
     receiver.page.fill("input[name=refused_1]", "1")
     receiver.page.locator("select[name=reason_1]").select_option(index=1)
     receiver.page.fill("input[name=explanation_1]", "Llegó mojado")
     receiver.page.set_input_files("input[name=photograph_1]", photograph)
     receiver.presses("Registrar la entrega")
-    assert f"falta 1 unidad de {order.number}" in receiver.reads()
+    assert receiver.is_told(f"{Delivery.objects.get(order=order)} queda registrada: falta 1 unidad de {order}.")
     assert "Llegó mojado" in receiver.reads()
 
 
@@ -56,7 +55,7 @@ def invoices(seller: Person, order: Order) -> None:
     seller.page.fill("input[name=number]", NUMBER)
     seller.page.fill("input[name=quantity_1]", "2")
     seller.presses("Enviar la factura")
-    assert "2 de 1, 1 de más. Facture 1 como máximo." in seller.reads()
+    assert seller.is_told(f"{order.lines.get().title}: 2 de 1, 1 de más. Facture 1 como máximo.")
     seller.photographs("invoice-of-too-much")
     seller.page.fill("input[name=quantity_1]", "1")
     seller.presses("Enviar la factura")
@@ -65,7 +64,7 @@ def invoices(seller: Person, order: Order) -> None:
 
 def certifies_and_orders_the_payment(finance: Person) -> PaymentOrder:
     finance.goes_to("/compras/facturas/")
-    finance.follows(NUMBER)
+    finance.opens(NUMBER)
     finance.presses("Certificar para el pago")
     finance.presses("Ordenar el pago")
     return PaymentOrder.objects.get(invoice__number=NUMBER)
@@ -82,7 +81,7 @@ def the_gateway_pays(payment: PaymentOrder) -> None:
 @pytest.mark.feature("PY-3")
 @pytest.mark.feature("PY-4")
 @pytest.mark.feature("PY-6")
-def test_from_the_truck_to_the_last_cent(person, order, photograph, work):
+def test_from_the_truck_to_the_last_cent(person, order, photograph, work, language):
     certificate = order.requisition.certificate.amount
     taken = certificate.taken
     receives_one_and_refuses_one(person("receptor", viewport=PHONE), order, photograph)
@@ -92,7 +91,7 @@ def test_from_the_truck_to_the_last_cent(person, order, photograph, work):
     the_gateway_pays(payment)
     work()
     finance.page.reload()
-    assert "Pagado" in finance.reads()
+    assert finance.is_told("Pagado")
     finance.photographs("paid")
 
     administrator = person("administrador.orden")
@@ -102,7 +101,7 @@ def test_from_the_truck_to_the_last_cent(person, order, photograph, work):
     administrator.photographs("closed-short")
     finance.goes_to(f"/compras/ordenes/{order.number}/liquidacion/")
     finance.presses("Liquidar la orden")
-    assert "Lo ordenado, recibido, facturado y pagado cuadra al centavo." in finance.reads()
+    assert finance.is_told("Lo ordenado, recibido, facturado y pagado cuadra al centavo.")
     finance.photographs("liquidated")
 
     order.refresh_from_db()

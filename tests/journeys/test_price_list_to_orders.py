@@ -118,7 +118,7 @@ def finds(buyer: Person) -> None:
 
 
 def compares(buyer: Person) -> None:
-    buyer.follows(ON_BOTH)
+    buyer.opens(ON_BOTH)
     offers = buyer.page.locator("tbody tr").all_inner_texts()
     assert ["Compumarca" in offers[0], "Tecnología Quindil" in offers[1], len(offers)] == [True, True, 2]
     assert "Mejor precio" in offers[0]
@@ -157,7 +157,7 @@ def sends_to_approval(buyer: Person) -> Requisition:
 def approves(approver: Person, requisition: Requisition) -> dict[str, Order]:
     """All orders at once, by the supplier's RUC."""
     approver.goes_to("/compras/aprobaciones/")
-    approver.follows(requisition.number)
+    approver.opens(requisition.number)
     approver.photographs("approval")
     approver.presses("Aprobar")
     assert f"{requisition.number} está aprobada: se emitieron 3 órdenes." in approver.reads()
@@ -258,18 +258,18 @@ def test_from_three_price_lists_to_three_orders(person, supplier, stranger, work
 
 
 @pytest.mark.feature("SF-8")
-def test_buys_without_script(person, work):
+def test_buys_without_script(person, work, language):
     """Search, cart, requisition, approval and the supplier's answer, in a browser that runs none."""
     buyer, approver = person("solicitante2", java_script_enabled=False), person("aprobador", java_script_enabled=False)
     title = buyer.searches("salbutamol")[0]
-    buyer.follows(title)
+    buyer.opens(title)
     buyer.presses("Agregar")
     buyer.goes_to("/compras/carrito/")
-    buyer.page.get_by_label(f"Cantidad de {title}").fill("3")
+    buyer.writes(f"Cantidad de {title}", "3")
     buyer.presses("Actualizar")
     buyer.follows("Continuar a la requisición")
     for label, text in BY_HAND.items():
-        buyer.page.get_by_label(label).fill(text)
+        buyer.writes(label, text)
     buyer.chooses("certificate", "53.08.09")
     buyer.presses("Enviar a aprobación")
     requisition = Requisition.objects.get(need=BY_HAND["Qué se necesita"])

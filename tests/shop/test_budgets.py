@@ -36,7 +36,7 @@ def test_a_sheet_costs_the_same_with_four_times_the_offers(who, request, count_q
 
     costs = [count_queries(lambda url=url: browser.get(url)) for url in (few, many)]
 
-    assert browser.get(many).context["page"].paginator.count == 4 * N
+    assert browser.get(many).context["open_page"].paginator.count == 4 * N
     assert browser.get(many).content.count(b'<th scope="row">') == OFFERS_ON_A_PAGE
     assert costs[0] == costs[1] <= 10
 

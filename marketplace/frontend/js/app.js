@@ -118,6 +118,45 @@ each("[data-follow]", (region) => {
   setTimeout(ask, 2000);
 });
 
+// without a connection nothing is sent: what was typed stays where it is
+const offline = document.getElementById("offline");
+function connection() {
+  if (!offline) return;
+  const isBack = !offline.hidden && navigator.onLine;
+  offline.hidden = navigator.onLine;
+  if (!offline.hidden) say(offline.textContent.trim());
+  if (isBack) say(offline.dataset.back);
+}
+addEventListener("offline", connection);
+addEventListener("online", connection);
+connection();
+
+// what was sent is busy: a second press waits for the answer; after eight seconds one may try again
+const busy = new Set();
+function release(form) {
+  busy.delete(form);
+  form.removeAttribute("aria-busy");
+  form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (busy.has(form) || !navigator.onLine) {
+    event.preventDefault();
+    connection();
+    return;
+  }
+  busy.add(form);
+  form.setAttribute("aria-busy", "true");
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(() => {
+    if (!busy.has(form)) return;
+    release(form);
+    say(offline?.dataset.slow ?? "");
+  }, 8000);
+});
+addEventListener("pageshow", () => busy.forEach(release));
+
 // a navigation that scrolls sideways starts with the current page in view
 each(".rail, .tabs, .section-bar > .container", (row) => {
   const current = row.querySelector("[aria-current]");

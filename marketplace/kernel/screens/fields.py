@@ -116,6 +116,5 @@ class StepperInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["widget"]["less"] = _("One less of {label}").format(label=self.of)
-        context["widget"]["more"] = _("One more of {label}").format(label=self.of)
+        context["widget"]["of"] = self.of
         return context

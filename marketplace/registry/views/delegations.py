@@ -4,9 +4,11 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from marketplace.kernel.screens.shown import last_day_text
-from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
+from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.shown import DAY, last_day_text
+from marketplace.kernel.screens.views import ActionView, RuleFormView
 
 from ..delegating import delegation_end, delegation_give
 from ..forms import DelegationForm
@@ -14,15 +16,30 @@ from ..roles import Role
 from ..selectors import delegations_of, team_of
 
 
-class DelegationsView(Screen):
+class DelegationsView(ListScreen):
     """Those of one's own approvals; for the entity's administrator, all of the entity."""
 
     permission = "registry.delegate"
     template_name = "registry/delegations.html"
+    search_fields = ("principal__user__sort_key", "delegate__user__sort_key", "reason")
+    sort = "from"
+    download_name = "delegaciones"
+    columns = (
+        Column("principal", gettext_lazy("Who is away"), "principal__user__sort_key", value=lambda row: str(row.principal.user)),
+        Column(
+            "delegate", gettext_lazy("Who decides meanwhile"), "delegate__user__sort_key", value=lambda row: str(row.delegate.user)
+        ),
+        Column("from", gettext_lazy("From"), "valid_from", value=lambda row: row.valid_from),
+        Column("until", gettext_lazy("Last day"), "valid_until", value=lambda row: row.valid_until - DAY),
+        Column("reason", gettext_lazy("Reason"), value=lambda row: row.reason),
+        Column("act", ""),
+    )
+
+    def get_rows(self):
+        return delegations_of(self.membership, localdate())
 
     def get_context_data(self, **context):
-        delegations = delegations_of(self.membership, localdate()).order_by("valid_from", "pk")
-        return super().get_context_data(delegations=delegations, today=localdate(), **context)
+        return super().get_context_data(today=localdate(), **context)
 
 
 class DelegationCreateView(RuleFormView):

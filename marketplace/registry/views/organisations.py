@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
 
 from ..forms import EntityForm, InvitationForm, ReasonForm, SupplierForm, UnitForm
@@ -21,6 +22,7 @@ class SuppliersView(ListScreen):
     permission = "registry.manage_suppliers"
     template_name = "registry/suppliers.html"
     search_fields = ("name", "ruc")
+    filters = (state_filter(Supplier.Status.choices),)
     sort = "name"
     download_name = "proveedores"
     columns = (

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import Filter
 from marketplace.kernel.screens.views import ActionView, RuleFormView
 
 from ..forms import InvitationForm
+from ..roles import Role
 from ..rules import roles_of
 from ..selectors import invitations_of, team_of
 from ..services import invitation_send, invitation_withdraw, membership_end
@@ -21,6 +23,7 @@ class TeamView(ListScreen):
     permission = "registry.manage_team"
     template_name = "registry/team.html"
     search_fields = ("user__first_name", "user__last_name", "user__email")
+    filters = (Filter("rol", gettext_lazy("Role"), "role", Role.choices, gettext_lazy("All roles")),)
     sort = "person"
     download_name = "equipo"
     columns = (

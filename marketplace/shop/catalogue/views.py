@@ -1,7 +1,8 @@
 """The sheet: what it is, and all offers of it. Offers come from `request.strategy`: this room knows no supplier."""
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 
+from marketplace.kernel.screens.addresses import query_with
 from marketplace.kernel.screens.views import PUBLIC, Screen
 from marketplace.registry.delivery import DeliveryScreen, canton_options
 from marketplace.registry.places import canton_name
@@ -12,6 +13,7 @@ from .selectors import category_trail, specifications_of
 from .units import unit_name
 
 OFFERS_ON_A_PAGE = 20
+CLOSED_PAGE = "cerradas"  # the page of the offers that cannot be had here
 
 
 class ProductDetailView(DeliveryScreen, Screen):
@@ -25,16 +27,15 @@ class ProductDetailView(DeliveryScreen, Screen):
         trail, asked = category_trail(product), QuantityAskedForm(self.request.GET)
         base_units = asked.cleaned_data["cantidad"] if asked.is_valid() else None
         offers = self.request.strategy.offers_for_product(product, canton=self.canton, base_units=base_units)
-        page = Paginator(offers.open, OFFERS_ON_A_PAGE).get_page(self.request.GET.get("pagina"))
         return super().get_context_data(
             product=product,
             trail=trail,
             drawing=trail[-1].drawing if trail else DRAWINGS[0],
             specifications=specifications_of(product),
             offers=offers,
-            page=page,
-            previous=self.page_url(page.previous_page_number()) if page.has_previous() else "",
-            next=self.page_url(page.next_page_number()) if page.has_next() else "",
+            open_page=self.page_of(offers.open, "pagina"),
+            closed_page=self.page_of([(why, offer) for why, group in offers.closed_groups for offer in group], CLOSED_PAGE),
+            shows_closed=CLOSED_PAGE in self.request.GET or not offers.open,
             asked=asked,
             units=unit_name(product.base_unit, 2),
             canton=self.canton,
@@ -43,8 +44,12 @@ class ProductDetailView(DeliveryScreen, Screen):
             **context,
         )
 
-    def page_url(self, number: int) -> str:
-        """The same place and quantity, on another page of the offers."""
-        asked = self.request.GET.copy()
-        asked["pagina"] = number
-        return f"?{asked.urlencode()}#ofertas"
+    def page_of(self, offers: list, name: str) -> Page:
+        """One page of the offers, with the addresses of its neighbours: for the same place and quantity."""
+        page = Paginator(offers, OFFERS_ON_A_PAGE).get_page(self.request.GET.get(name))
+        page.previous_url = self.url_of(name, page.previous_page_number()) if page.has_previous() else ""
+        page.next_url = self.url_of(name, page.next_page_number()) if page.has_next() else ""
+        return page
+
+    def url_of(self, name: str, number: int) -> str:
+        return f"{query_with(self.request.GET, **{name: str(number)})}#ofertas"

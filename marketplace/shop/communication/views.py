@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet, TextField
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from .selectors import groups_of, notices_of, unread_count_of, ways_chosen
 from .services import notice_mark_read, notices_mark_read, preferences_choose
 
 PERMISSION = "communication.see_notices"
+WORDS = Func("words", template="jsonb_path_query_array(%(expressions)s, '$.*')::text", output_field=TextField())
 
 
 class NoticesView(ListScreen):
@@ -26,10 +27,12 @@ class NoticesView(ListScreen):
 
     permission = PERMISSION
     template_name = "communication/notices.html"
+    search_fields = (WORDS,)
     sort = "-at"
+    download_name = "avisos"
     columns = (
-        Column("notice", gettext_lazy("Notice")),
-        Column("at", gettext_lazy("When"), "at"),
+        Column("notice", gettext_lazy("Notice"), value=str),
+        Column("at", gettext_lazy("When"), "at", value=lambda row: row.at),
         Column("act", ""),
     )
 

@@ -1,6 +1,6 @@
 """What the style page shows: invented figures, names and dates, the same at every visit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.kernel.screens.fields import AmountField, DayField
 from marketplace.kernel.screens.lists import Column, Head
 from marketplace.kernel.screens.looks import TONES, Look, show
+from marketplace.kernel.screens.narrowing import Choice, Download, ListTools, Select
 from marketplace.shop.catalogue.models import DRAWINGS
 
 CLOCK = datetime(2026, 11, 23, 10, 42, tzinfo=ZoneInfo("America/Guayaquil"))
@@ -85,6 +86,8 @@ def samples() -> dict[str, Any]:
         "prices": [Decimal("3.1"), Decimal("3.335"), Decimal("0.02645")],
         "deadlines": deadlines(),
         "heads": heads(),
+        "tools": tools(),
+        "tools_in_vain": replace(tools(), count=0),
         "rows": rows(),
         "page": sample_page(),
         "cards": cards(),
@@ -97,6 +100,13 @@ def samples() -> dict[str, Any]:
 
 def deadlines() -> list[date]:
     return [CLOCK + timedelta(hours=5, minutes=18), CLOCK - timedelta(days=2), date(2026, 11, 26)]
+
+
+def tools() -> ListTools:
+    choices = [Choice("issued", _("Issued"), is_chosen=False), Choice("accepted", _("Accepted"), is_chosen=True)]
+    downloads = [Download("CSV", "?formato=csv"), Download("XLSX", "?formato=xlsx")]
+    select = Select("estado", _("State"), _("All states"), choices)
+    return ListTools(1237, words="resma", can_search=True, selects=[select], downloads=downloads, all_url="#lists")
 
 
 def heads() -> list[Head]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.views import PUBLIC, ActionView, RuleFormView, Screen, ScreenMixin
 from marketplace.shop.order.forms import ReasonForm
 from marketplace.shop.order.models import Order
@@ -28,6 +29,7 @@ class ReceptionsView(ListScreen):
     permission = "fulfilment.see_receptions"
     template_name = "fulfilment/receptions.html"
     search_fields = ("number", "supplier__name", "requisition__need", "lines__title")
+    filters = (state_filter(Order.Status.choices),)
     sort = "due"
     download_name = "por-recibir"
     columns = (

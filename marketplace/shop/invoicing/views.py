@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.shown import amount_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
 from marketplace.shop.order.forms import ReasonForm
@@ -37,6 +38,7 @@ class EntityInvoicesView(ListScreen):
     permission = "invoicing.see_entity_invoices"
     template_name = "invoicing/invoices.html"
     search_fields = ("number", "supplier__name", "obligation__order__number")
+    filters = (state_filter(Invoice.Status.choices),)
     sort = "-sent"
     download_name = "facturas"
     columns = (NUMBER, SUPPLIER, ORDER, ISSUED, SENT, GROSS, STATUS)

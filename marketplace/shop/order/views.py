@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.views import PUBLIC, ActionView, RuleFormView, Screen, ScreenMixin
 from marketplace.shop.fulfilment.models import Delivery
 from marketplace.shop.fulfilment.selectors import progress_of
@@ -36,6 +37,7 @@ class EntityOrdersView(ListScreen):
     permission = "order.see_entity_orders"
     template_name = "order/orders.html"
     search_fields = ("number", "supplier__name", "requisition__need", "lines__title")
+    filters = (state_filter(Order.Status.choices),)
     sort = "-placed"
     download_name = "ordenes"
     columns = (NUMBER, SUPPLIER, AGREEMENT, PLACED, TOTAL, STATUS)

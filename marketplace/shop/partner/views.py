@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace.kernel.errors import RuleBroken, sentence_for
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.views import ActionView, RuleFormView
 
 from .forms import GridForm, PriceForm, TermsForm, terms_of
@@ -28,12 +29,18 @@ class ListingsView(ListScreen):
     permission = PERMISSION
     template_name = "partner/listings.html"
     search_fields = ("partner_sku", "product__title", "product__code", "product__gtin")
+    filters = (state_filter(StockRecord.Status.choices),)
     sort = "name"
     download_name = "ofertas"
     columns = (
         Column("sku", gettext_lazy("Your code"), "partner_sku", value=lambda row: row.partner_sku),
         Column("name", gettext_lazy("Product"), "product__sort_key", value=lambda row: row.product.title),
-        Column("agreement", gettext_lazy("Agreement"), "adjudicated_item__adjudication__lot__agreement__code"),
+        Column(
+            "agreement",
+            gettext_lazy("Agreement"),
+            "adjudicated_item__adjudication__lot__agreement__code",
+            value=lambda row: row.agreement.code,
+        ),
         Column("price", gettext_lazy("Price"), "price", is_number=True, value=lambda row: row.price),
         Column("stock", gettext_lazy("Stock left"), "stock_left", is_number=True, value=lambda row: int(row.stock_left)),
         Column("status", gettext_lazy("State"), "status", value=lambda row: row.get_status_display()),

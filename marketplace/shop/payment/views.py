@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.errors import sentence_for
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.shown import amount_text
 from marketplace.kernel.screens.views import ActionView, Screen, ScreenMixin
 from marketplace.shop.invoicing.history import history_of
@@ -31,6 +32,7 @@ class PaymentsView(ListScreen):
     permission = "payment.see_payments"
     template_name = "payment/payments.html"
     search_fields = ("number", "invoice__number", "invoice__supplier__name", "invoice__obligation__order__number")
+    filters = (state_filter(PaymentOrder.Status.choices),)
     sort = "-ordered"
     download_name = "pagos"
     columns = (

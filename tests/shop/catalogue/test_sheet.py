@@ -107,6 +107,21 @@ def test_a_quantity_that_is_none_is_said_and_counts_as_unsaid(sheet, offers_of_p
     assert open_(page) == [("Papelera", 1, Decimal("3.59"))]
 
 
+def test_offers_that_cannot_be_had_come_page_by_page_as_well(sheet, offers_of_paper, monkeypatch):
+    monkeypatch.setattr("marketplace.shop.catalogue.views.OFFERS_ON_A_PAGE", 2)
+    short = {f"Corta {n}": {"stock_left": Decimal(n)} for n in (1, 2)}
+    product, _ = offers_of_paper(Papelera={}, Mayorista={"minimum_quantity": 50}, **short)
+
+    first, second = sheet(product, cantidad="10"), sheet(product, cantidad="10", cerradas="2")
+
+    assert [[offer.listing.supplier.name for _why, offer in page.context["closed_page"]] for page in (first, second)] == [
+        ["Mayorista", "Corta 1"],
+        ["Corta 2"],
+    ]
+    assert 'href="?cantidad=10&amp;cerradas=2#ofertas" rel="next"' in first.text
+    assert [page.context["shows_closed"] for page in (first, second)] == [False, True]
+
+
 # ---------------------------------------------------------------- the place, chosen once
 @pytest.fixture
 def buyer(client, requester):
@@ -196,9 +211,10 @@ def test_every_offer_of_many_is_reached_page_by_page_the_best_first(client, prod
     pages = []
     while address:
         page = client.get(address)
-        pages.append([quote.offer.price for quote in page.context["page"]])
+        pages.append([quote.offer.price for quote in page.context["open_page"]])
         shown += pages[-1]
-        address = f"{sheet.get_absolute_url()}{page.context['next'].partition('#')[0]}" if page.context["next"] else ""
+        next_url = page.context["open_page"].next_url
+        address = f"{sheet.get_absolute_url()}{next_url.partition('#')[0]}" if next_url else ""
 
     assert [len(each) for each in pages] == [20, 20, 5]
     assert shown == [Decimal(300 + cents) / 100 for cents in range(45)]

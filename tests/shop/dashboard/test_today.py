@@ -206,4 +206,4 @@ def test_a_list_is_not_narrowed_by_a_task_of_another_list_or_role(client, approv
     client.force_login(approver.user, backend=SIGN_IN)
 
     for code in ("requisitions-returned", "orders-to-answer", "\0", "nothing"):
-        assert client.get(reverse("requisition:requisitions"), {"tarea": code}).context["task"] is None
+        assert client.get(reverse("requisition:requisitions"), {"tarea": code}).context["tools"].task is None

@@ -193,18 +193,24 @@ def _rectangles(whole: Decimal, parts: tuple[tuple[str, Any], ...]) -> Iterator[
 # ---------------------------------------------------------------- what stands two dozen times on a page
 @register.simple_tag
 def stepper(*, label: str, name: str = "quantity", value: int = 1, least: int = 1, id: str = "") -> SafeString:
-    """A quantity of `label`. Its two buttons wait for the script; without it one types."""
-    return format_html(
-        '<span class="stepper" data-stepper>{}<input{} name="{}" value="{}" data-min="{}" inputmode="numeric" autocomplete="off"'
-        ' aria-label="{}">{}</span>',
-        _step(-1, gettext("One less of {label}").format(label=label), drawn_icon("dash")),
+    """A quantity of `label`, as a field of its own."""
+    field = format_html(
+        '<input{} name="{}" value="{}" data-min="{}" inputmode="numeric" autocomplete="off" aria-label="{}">',
         format_html(' id="{}"', id) if id else "",
         name,
         str(value),
         str(least),
         gettext("Quantity of {label}").format(label=label),
-        _step(1, gettext("One more of {label}").format(label=label), drawn_icon("plus")),
     )
+    return stepping(field, label=label)
+
+
+@register.simple_block_tag
+def stepping(content: str, *, label: str, look: str = "") -> SafeString:
+    """A field with a button for less and one for more. The buttons wait for the script; without it one types."""
+    less = _step(-1, gettext("One less of {label}").format(label=label), drawn_icon("dash"))
+    more = _step(1, gettext("One more of {label}").format(label=label), drawn_icon("plus"))
+    return format_html('<span class="{}" data-stepper>{}{}{}</span>', f"stepper {look}".strip(), less, content, more)
 
 
 def _step(by: int, label: str, image: SafeString) -> SafeString:

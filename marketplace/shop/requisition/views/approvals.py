@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from marketplace.kernel.errors import Broken, RuleBroken
 from marketplace.kernel.limits.services import held_by
 from marketplace.kernel.screens.lists import ListScreen
+from marketplace.kernel.screens.narrowing import Filter, state_filter
 from marketplace.kernel.screens.views import RuleFormView
 
 from ..approval import requisition_approve
@@ -51,6 +52,11 @@ class ApprovalsView(ListScreen):
     def tray(self) -> str:
         asked = self.request.GET.get("ver", "")
         return asked if asked in (self.DELEGATED, self.DECIDED) else self.WAITING
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:  # type: ignore[override]
+        """All that waits is in one state."""
+        return (state_filter(Requisition.Status.choices),) if self.tray == self.DECIDED else ()
 
     def get_rows(self) -> QuerySet[Requisition]:
         if self.tray == self.DECIDED:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.kernel.screens.lists import Column, ListScreen
+from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.shown import amount_text
 from marketplace.kernel.screens.views import ActionView, RuleFormView, Screen
 from marketplace.kernel.text import SortKey
@@ -93,6 +94,7 @@ class RequisitionsView(ListScreen):
     permission = "requisition.see_requisitions"
     template_name = "requisition/requisitions.html"
     search_fields = ("number", "need", "requester__first_name", "requester__last_name")
+    filters = (state_filter(Requisition.Status.choices),)
     sort = "-submitted"
     download_name = "requisiciones"
     columns = REQUISITION_COLUMNS
