@@ -4,7 +4,7 @@ best = Prepared(lambda: Listing.objects.on_sale(Given("on", DateField())).values
 best.rows(on=localdate())
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from functools import cached_property
 from types import SimpleNamespace
@@ -50,27 +50,29 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[tuple]:
         """The answer for these values, as the database gives it: no converter of a model field is asked."""
-        return fetch(self._sql, self._params(values))
+        return fetch(self._written.sql, self._written.filled(values))
 
     def models(self, **values: Any) -> list[Any]:
         """The answer for these values as models, when the query is not a `values_list`."""
-        written = self._sql, self._params(values)
-        compiler = copy(self._compiler)
-        compiler.connection, compiler.as_sql = connection, lambda: written
+        statement = self._written.sql, self._written.filled(values)
+        compiler = copy(self._written.compiler)
+        compiler.connection, compiler.as_sql = connection, lambda: statement
         query = SimpleNamespace(get_compiler=lambda using: compiler)
         return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
 
-    def _params(self, values: dict[str, Any]) -> list[Any]:
-        return [values[each.name] if isinstance(each, _Place) else each for each in self._written[1]]
-
-    @property
-    def _sql(self) -> str:
-        return self._written[0]
-
     @cached_property
-    def _written(self) -> tuple[str, tuple]:
-        return self._compiler.as_sql()
+    def _written(self) -> "_Written":
+        """Two threads that ask at first write it twice, each with a compiler of its own."""
+        compiler = self._make().query.get_compiler(connection=connection)
+        return _Written(compiler, *compiler.as_sql())
 
-    @cached_property
-    def _compiler(self) -> SQLCompiler:
-        return self._make().query.get_compiler(connection=connection)
+
+class _Written(NamedTuple):
+    """The statement, and the compiler that knows which column is which field of which model."""
+
+    compiler: SQLCompiler
+    sql: str
+    params: Sequence[Any]
+
+    def filled(self, values: dict[str, Any]) -> list[Any]:
+        return [values[each.name] if isinstance(each, _Place) else each for each in self.params]

@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, DateField, Field, QuerySet, UUIDField
+from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, Field, QuerySet, UUIDField
 
 from marketplace.kernel.prepared import Given, IsAnyOf, Prepared
 from marketplace.registry.models import Membership
@@ -51,5 +51,14 @@ def listings_of(membership: Membership) -> QuerySet[StockRecord]:
 
 def prices_in_force(listing_ids: Iterable[int], at: datetime) -> dict[int, Price]:
     """The newest price of each listing that holds at an instant, in one query."""
-    standing = Price.objects.filter(listing__in=list(listing_ids), valid_from__lte=at).exclude(valid_until__lte=at)
-    return {price.listing_id: price for price in standing.order_by("listing", "-valid_from", "-pk").distinct("listing")}
+    return {price.listing_id: price for price in _PRICES.models(listings=list(listing_ids), at=at)}
+
+
+def _prices() -> QuerySet[Price]:
+    at = Given("at", DateTimeField())
+    of_these = IsAnyOf("listing", Given("listings", ArrayField(BigIntegerField())))
+    standing = Price.objects.filter(of_these, valid_from__lte=at).exclude(valid_until__lte=at)
+    return standing.order_by("listing", "-valid_from", "-pk").distinct("listing")
+
+
+_PRICES = Prepared(_prices)

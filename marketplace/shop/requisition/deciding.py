@@ -2,9 +2,13 @@
 
 from datetime import datetime
 
+from django.db.models import BigIntegerField
+
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.limits.services import LimitExceeded
+from marketplace.kernel.prepared import Given, Prepared
 from marketplace.registry.models import Membership
+from marketplace.shop.basket.models import Basket
 
 from .models import BudgetCertificate, Requisition
 from .routing import Decider, Route, route_of
@@ -12,9 +16,24 @@ from .rules import reasons_not_decidable
 
 
 def requisition_locked(requisition_id: int) -> Requisition:
-    """The requisition, held until the transaction ends: two people decide one after the other."""
-    found = Requisition.objects.select_for_update(of=["self"]).select_related("entity", "certificate", "basket", "requester")
-    return found.get(pk=requisition_id)
+    """The requisition, held until the transaction ends: two people decide one after the other.
+
+    Its cart is held first, as sending holds it: who approves, returns, sends again or gives up waits in one line.
+    """
+    _CART.rows(key=requisition_id)
+    [found] = _LOCKED.models(key=requisition_id)
+    return found
+
+
+_KEY = Given("key", BigIntegerField())
+_CART = Prepared(lambda: Basket.objects.select_for_update(of=["self"]).filter(requisition=_KEY).values_list("pk"))
+_LOCKED = Prepared(
+    lambda: (
+        Requisition.objects.select_for_update(of=["self"])
+        .select_related("entity", "certificate", "basket", "requester")
+        .filter(pk=_KEY)
+    )
+)
 
 
 def turn_taken(requisition: Requisition, actor: Membership, at: datetime) -> tuple[Route, Decider]:

@@ -8,10 +8,12 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
+from django.db.models import BigIntegerField
 from django.utils.timezone import localdate
 
 from framework_agreements.models import AgreementLot
 from marketplace.kernel.money import dollars
+from marketplace.kernel.prepared import Given, Prepared
 from marketplace.shop.partner.models import Price, StockRecord
 from marketplace.shop.partner.selectors import prices_in_force
 from marketplace.shop.partner.totals import Totals, document_totals, sum_of_totals
@@ -92,13 +94,22 @@ def lines_at_prices_in_force(requisition: Requisition, at: datetime) -> list[Req
     A price that was sent is held (`holding.py`): the lower of it and the one in force counts. `is_renewed`: whether a line
     differs from the one that is written, in its price or otherwise; `sales_unit_before`: the one that is written.
     """
-    related = ("lot__agreement", "supplier", "agreement", "product", "listing", "price_sent")
-    lines = list(requisition.lines.kept().select_related(*related))
+    lines = _LINES.models(requisition=requisition.pk)
     prices = prices_in_force([line.listing_id for line in lines], at)
     rates = vat_rates_on(localdate(at))
     for line in lines:
+        line.requisition = requisition
         before, line.sales_unit_before = RENEWED(line), line.sales_unit
         line.vat_category, line.sales_unit = line.listing.vat_category, line.listing.sales_unit
         _priced(line, min(prices[line.listing_id], line.price_sent, key=attrgetter("net")), rates[line.vat_category])
         line.is_renewed = RENEWED(line) != before
     return lines
+
+
+_LINES = Prepared(
+    lambda: (
+        RequisitionLine.objects.kept()
+        .filter(requisition=Given("requisition", BigIntegerField()))
+        .select_related("lot__agreement", "supplier", "agreement", "product", "listing", "price_sent")
+    )
+)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, DateField, Q
 from django.utils.timezone import localdate
 
+from marketplace.kernel.prepared import Given, Prepared
 from marketplace.registry.models import Delegation, Membership
 from marketplace.registry.roles import Role
 from marketplace.shop.catalogue.models import Category
@@ -96,10 +97,18 @@ def _are_different_people(choices: list[list[Decider]], taken: set[str]) -> bool
 
 def deciders_of(entity_id: int, on: date) -> list[Decider]:
     """The entity's approvers, and then those who stand in for one of them."""
-    approvers = Membership.objects.in_force(on).filter(entity=entity_id, role=Role.APPROVER).select_related("user", "unit")
-    delegations = Delegation.objects.in_force(on).with_people().filter(principal__entity=entity_id)
+    approvers, delegations = (asked.models(entity=entity_id, on=on) for asked in (_APPROVERS, _DELEGATIONS))
     in_their_place = [Decider(each.delegate, each.principal) for each in delegations if each.principal.role == Role.APPROVER]
-    return [Decider(each) for each in approvers.order_by("pk")] + in_their_place
+    return [Decider(each) for each in approvers] + in_their_place
+
+
+_ENTITY, _ON = Given("entity", BigIntegerField()), Given("on", DateField())
+_APPROVERS = Prepared(
+    lambda: (
+        Membership.objects.in_force(_ON).filter(entity=_ENTITY, role=Role.APPROVER).select_related("user", "unit").order_by("pk")
+    )
+)
+_DELEGATIONS = Prepared(lambda: Delegation.objects.in_force(_ON).with_people().filter(principal__entity=_ENTITY))
 
 
 def rules_for(
@@ -137,8 +146,20 @@ def route_ahead(actor: Membership, *, gross: Decimal, product_ids: Iterable[int]
 
 def route_of(requisition: Requisition, at: datetime) -> Route:
     """The way that it goes, as frozen, with who can decide today."""
-    steps = list(requisition.steps.with_people().order_by("position"))
-    return Route(steps, deciders_of(requisition.entity_id, localdate(at)), requisition.requester.person_key)
+    return Route(steps_frozen(requisition), deciders_of(requisition.entity_id, localdate(at)), requisition.requester.person_key)
+
+
+def steps_frozen(requisition: Requisition) -> list[RouteStep]:
+    """Its steps in their order, with their people."""
+    steps = _STEPS.models(requisition=requisition.pk)
+    for step in steps:
+        step.requisition = requisition
+    return steps
+
+
+_STEPS = Prepared(
+    lambda: RouteStep.objects.with_people().filter(requisition=Given("requisition", BigIntegerField())).order_by("position")
+)
 
 
 def route_freeze(requisition: Requisition, route: Route) -> None:

@@ -176,7 +176,7 @@ def requisition_correct(*, requisition_id: int, actor: Membership) -> Requisitio
 
     Raises RuleBroken (``not_yours``, ``not_returned``, ``cart_in_use``).
     """
-    requisition = _requisition_with_its_cart(requisition_id)
+    requisition = requisition_locked(requisition_id)
     refuse(reasons_not_correctable(requisition, actor))
     if not _reopen(requisition.basket):
         refuse([Broken("cart_in_use", number=requisition.number)])
@@ -189,7 +189,7 @@ def requisition_withdraw(*, requisition_id: int, actor: Membership, at: datetime
 
     Raises RuleBroken (``not_yours``, ``illegal_move``).
     """
-    requisition = _requisition_with_its_cart(requisition_id)
+    requisition = requisition_locked(requisition_id)
     refuse(reasons_not_of(requisition, actor))
     requisition.move_to(Requisition.Status.WITHDRAWN, at=at)
     give_back(requisition)
@@ -197,12 +197,6 @@ def requisition_withdraw(*, requisition_id: int, actor: Membership, at: datetime
         requisition.basket.freeze()
     record("requisition.withdrawn", requisition, actor=actor, at=at)
     return requisition
-
-
-def _requisition_with_its_cart(requisition_id: int) -> Requisition:
-    """Both locked, the cart first, as sending locks them."""
-    Basket.objects.select_for_update().get(requisition=requisition_id)
-    return requisition_locked(requisition_id)
 
 
 def _reopen(basket: Basket) -> bool:

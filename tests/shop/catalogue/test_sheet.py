@@ -114,7 +114,7 @@ def test_offers_that_cannot_be_had_come_page_by_page_as_well(sheet, offers_of_pa
 
     first, second = sheet(product, cantidad="10"), sheet(product, cantidad="10", cerradas="2")
 
-    assert [[offer.listing.supplier.name for _why, offer in page.context["closed_page"]] for page in (first, second)] == [
+    assert [[closed.offer.supplier_name for _why, closed in page.context["closed_page"]] for page in (first, second)] == [
         ["Mayorista", "Corta 1"],
         ["Corta 2"],
     ]

@@ -68,7 +68,7 @@ def test_between_judging_and_ordering_nobody_changes_the_terms(
     own_database, send, listing_factory, approver, officer, noon, monkeypatch, code
 ):
     listing = listing_factory()
-    need, judge, waited = send((listing, 1)), approving.reasons_not_orderable_now, []
+    need, judge, waited = send((listing, 1)), approving.refusals_of, []
 
     def interrupt() -> None:
         with acting(reason="race"), connection.cursor() as cursor:
@@ -86,7 +86,7 @@ def test_between_judging_and_ordering_nobody_changes_the_terms(
         somebody.join()
         return reasons
 
-    monkeypatch.setattr(approving, "reasons_not_orderable_now", judge_and_be_interrupted)
+    monkeypatch.setattr(approving, "refusals_of", judge_and_be_interrupted)
     approval(need, approver, noon)()
 
     assert (waited, Order.objects.count()) == ([True], 1)
