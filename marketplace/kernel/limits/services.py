@@ -7,6 +7,8 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from psycopg2.extras import execute_values
 
+from marketplace.kernel.failpoints import failpoint
+
 from .models import Limit, LimitEntry
 
 # The locked rows are read after the lock is had, so `short` judges their newest state; nothing changes unless all suffice.
@@ -71,6 +73,7 @@ def take(takings: Iterable[Taking]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         template = "(%s::bigint, %s::numeric, %s, %s::bigint)"
         short = execute_values(cursor.cursor, TAKE, rows, template=template, page_size=len(rows), fetch=True)
+    failpoint("limits.taken")
     if short:
         limit_id, asked, left = short[0]
         if left is None:

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView, TemplateView, View
 
 from marketplace.kernel.errors import RuleBroken
+from marketplace.kernel.failpoints import failpoint
 
 from .answers import KEY_FIELD, answer_for
 
@@ -99,6 +100,7 @@ class RuleFormView(ScreenMixin, FormView):
                     answer.save(update_fields=["sentence", "location"])
         except RuleBroken as refusal:
             return self.refused(form, refusal)
+        failpoint("form.committed")
         messages.success(self.request, answer.sentence)
         return HttpResponseRedirect(answer.location)
 

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.events import record
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.limits.services import LimitExceeded, Taking, held_by, take
 from marketplace.kernel.money import dollars
 from marketplace.registry.models import Membership
@@ -43,9 +44,11 @@ def requisition_approve(
     hold_terms(requisition.lines.values_list("listing_id", flat=True))
     lines, _ = lines_at_prices_in_force(requisition, at)
     refuse(reasons_not_orderable_now(requisition, lines, at))
+    failpoint("approval.judged")
     gross_sent = requisition.gross
     _renew(requisition, lines, gross_seen)
     _step_approve(route.current, decider, comment, at)
+    failpoint("approval.step_approved")
     if requisition.gross != gross_sent:
         route_follow(requisition)
         refuse(reasons_not_to_be_approved(route_of(requisition, at), requisition.requested_by, localdate(at)))
@@ -54,10 +57,14 @@ def requisition_approve(
         return []
     futures = future_orders(lines)
     orders = orders_place(requisition, futures, actor=actor, at=at)
+    failpoint("approval.orders_placed")
     _take_all(requisition, futures, orders)
+    failpoint("order.after_stock")
     decide(requisition, Requisition.Status.APPROVED, comment, decider, at)
     requisition.basket.submit()
+    failpoint("approval.decided")
     record("requisition.approved", requisition, actor=actor, at=at, comment=requisition.comment, **in_the_place_of(decider))
+    failpoint("approval.told")
     return orders
 
 
