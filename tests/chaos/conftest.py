@@ -25,7 +25,7 @@ def own_database(clone, django_db_blocker) -> Iterator[str]:
 
 
 @pytest.fixture
-def buying(own_database) -> Buying:
+def buying(db_or_own) -> Buying:
     """A need, an entity's people and two suppliers, at this very moment: the pages that are pressed know no other."""
     return Buying(at=now())
 

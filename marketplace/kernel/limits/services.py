@@ -72,7 +72,8 @@ def take(takings: Iterable[Taking]) -> None:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         template = "(%s::bigint, %s::numeric, %s, %s::bigint)"
-        short = execute_values(cursor.cursor, TAKE, rows, template=template, page_size=len(rows), fetch=True)
+        with connection.wrap_database_errors:  # the driver's own cursor raises the driver's own errors
+            short = execute_values(cursor.cursor, TAKE, rows, template=template, page_size=len(rows), fetch=True)
     failpoint("limits.taken")
     if short:
         limit_id, asked, left = short[0]
