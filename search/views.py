@@ -24,6 +24,7 @@ from .download import result_file
 from .facets import CANTON, CATEGORY, FACETS
 from .fallback import COUNTED_UNTIL
 from .forms import DeliveryForm
+from .patience import patience
 from .port import Query, Result
 from .selectors import nearest_shelves, search
 from .words import question
@@ -58,9 +59,10 @@ class ResultListView(DeliveryScreen, Screen):
     template_name = "search/result_list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("formato") == "csv":
-            return result_file(self.query, on=localdate())
-        return super().get(request, *args, **kwargs)
+        with patience():
+            if request.GET.get("formato") == "csv":
+                return result_file(self.query, on=localdate())
+            return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         asked, result = self.asked, self.result

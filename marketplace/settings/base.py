@@ -249,6 +249,7 @@ SEARCH_ENGINE = env.str("SEARCH_ENGINE", "elasticsearch" if env.str("ELASTICSEAR
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", "")
 SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", "soce")
 SEARCH_FOLDER = DATA / "search"
+SEARCH_PATIENCE = env.int("SEARCH_PATIENCE", 600)  # milliseconds that a page waits for the engine, before PostgreSQL answers it
 
 # ---------------------------------------------------------------- the entity's finance system, which pays
 FINANCE_GATEWAY_URL = env.str("FINANCE_GATEWAY_URL", "")

@@ -27,3 +27,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 INSTALLED_APPS += ["marketplace.demo.apps.DemoConfig"]
+SEARCH_PATIENCE = 10_000  # a machine on which much else is tested is no dead engine
