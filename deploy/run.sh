@@ -86,7 +86,7 @@ if [ -n "${REDIS_URL:-}" ]; then
 else
   start python manage.py jobs_work
 fi
-start granian --interface wsgi --host "$HOST" --port "$PORT" --workers "${WEB_WORKERS:-2}" --blocking-threads 2 \
+start granian --interface wsgi --host "$HOST" --port "$PORT" --workers "${WEB_WORKERS:-2}" --blocking-threads "${WEB_THREADS:-2}" \
   --workers-kill-timeout 5 --no-ws --log-level warning marketplace.wsgi:application
 for _ in $(seq 100); do is_free "$HOST" "$PORT" || break; sleep 0.1; done
 is_free "$HOST" "$PORT" && fail "El servidor web no arrancó."

@@ -5,16 +5,17 @@ import sys
 from secrets import token_hex
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
 from marketplace.kernel.screens.views import page_of
+from marketplace.kernel.trouble import Trouble, trouble_of
 from marketplace.registry.predicates import roles_with
 
 logger = logging.getLogger(__name__)
-RETRY_AFTER = 60  # seconds; a database that restarts is back by then
+
+RETRY_AFTER = {Trouble.AWAY: 5, Trouble.FULL: 600}  # seconds
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -38,11 +39,17 @@ def form_from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The number on the page stands in the log beside the failure. A database that is away is told as what it is."""
+    """The number on the page stands in the log beside the failure. Trouble of the machine has words of its own."""
+    trouble = trouble_of(sys.exception())
+    if trouble:
+        return out_of_order(request, trouble)
     number = f"{token_hex(2)}-{token_hex(2)}"
     logger.error("failure %s: %s %s", number, request.method, request.path)
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        answer = HttpResponse(get_template("503.html").render({"number": number}), status=503)
-        answer["Retry-After"] = str(RETRY_AFTER)
-        return answer
     return HttpResponse(get_template("500.html").render({"number": number}), status=500)
+
+
+def out_of_order(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """The database is away, or a disk is full: what to do depends on which. It asks the database nothing."""
+    logger.error("trouble %s: %s %s", trouble, request.method, request.path)
+    values = {"is_full": trouble is Trouble.FULL, "page": request.get_full_path() if request.method == "GET" else ""}
+    return HttpResponse(get_template("503.html").render(values), status=503, headers={"Retry-After": RETRY_AFTER[trouble]})

@@ -14,6 +14,7 @@ from marketplace.shop.catalogue.models import Category
 from . import corrections, fallback
 from .engines import engine
 from .facets import CATEGORY
+from .patience import patience
 from .port import EngineUnavailable, Query, Reach, Result, SearchEngine
 from .words import question
 
@@ -27,7 +28,7 @@ def search(query: Query) -> Result:
     """What every page asks. Never fails for want of an engine: then the result says that it is degraded."""
     asked = engine()
     try:
-        with breaker_of(asked).guarding():
+        with patience(), breaker_of(asked).guarding():
             return ask(asked, query)
     except EngineUnavailable as away:
         logger.warning("search: %s", away)

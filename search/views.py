@@ -26,6 +26,7 @@ from .download import result_file
 from .facets import CANTON, CATEGORY, FACETS
 from .fallback import COUNTED_UNTIL
 from .forms import DeliveryForm
+from .patience import patience
 from .port import Query, Result
 from .selectors import nearest_shelves, search
 from .words import question
@@ -60,9 +61,10 @@ class ResultListView(DeliveryScreen, Screen):
     template_name = "search/result_list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if (format_asked := request.GET.get("formato")) in FORMATS:
-            return result_file(self.query, format_asked, on=localdate())
-        return super().get(request, *args, **kwargs)
+        with patience():
+            if (format_asked := request.GET.get("formato")) in FORMATS:
+                return result_file(self.query, format_asked, on=localdate())
+            return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         asked, result = self.asked, self.result

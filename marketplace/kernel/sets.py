@@ -16,7 +16,8 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[str]])
     """
     lines = _Lines(_line(row) for row in rows)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", lines)
+        with connection.wrap_database_errors:  # Django does not know this method, and leaves the driver's errors as they are
+            cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", lines)
         return cursor.rowcount
 
 

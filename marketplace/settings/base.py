@@ -124,6 +124,7 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
     "CONN_HEALTH_CHECKS": True,
 }
+CONN_WAIT = env.int("CONN_WAIT", 10)  # seconds for which a request waits while the server has no connection left
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---------------------------------------------------------------- background work
@@ -223,7 +224,7 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "marketplace" / "frontend" / "dist"]
 MEDIA_ROOT = DATA / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "marketplace.kernel.kept_files.KeptFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -249,6 +250,7 @@ SEARCH_ENGINE = env.str("SEARCH_ENGINE", "elasticsearch" if env.str("ELASTICSEAR
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", "")
 SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", "soce")
 SEARCH_FOLDER = DATA / "search"
+SEARCH_PATIENCE = env.int("SEARCH_PATIENCE", 600)  # milliseconds that a page waits for the engine, before PostgreSQL answers it
 
 # ---------------------------------------------------------------- the entity's finance system, which pays
 FINANCE_GATEWAY_URL = env.str("FINANCE_GATEWAY_URL", "")

@@ -1,8 +1,8 @@
 """The search server: Elasticsearch 8, one index behind an alias.
 
 A new index is filled under a name of its own; the alias is moved in one call and the old index deleted. Reading never waits
-long: a server that does not answer within a second counts as away (`selectors.search` then asks PostgreSQL), and an answer
-from a part of the shards is refused.
+long: a server that does not answer in the time that a page has (`patience`) counts as away (`selectors.search` then asks
+PostgreSQL), and an answer from a part of the shards is refused.
 """
 
 import time
@@ -20,13 +20,13 @@ from marketplace.registry.places import cantons
 
 from ..corrections import is_one_letter_away
 from ..facets import BRAND, CANTON, CATEGORY, PRICE, SUPPLIER, by_canton, most_first, price_ranges
+from ..patience import time_left
 from ..port import EngineUnavailable, Entry, Hit, IndexMissing, Query, Result, micro
 from ..ranking import head_of
 from ..words import question
 from . import elasticsearch_queries as queries
 from .elasticsearch_mapping import ENTRY_FIELDS, SETTINGS
 
-PATIENCE = 1.0  # seconds for a page
 GRACE = 1.2  # seconds until whoever began to search the old index has an answer
 WRITING_PATIENCE = 60.0
 ALL_VALUES = 65_000
@@ -94,17 +94,20 @@ class ElasticsearchEngine(WritableIndex):
 
     def __init__(self, url: str, prefix: str) -> None:
         self.alias = f"{prefix}-sheets"
-        client = Elasticsearch(url, request_timeout=PATIENCE, max_retries=0, retry_on_timeout=False)
-        super().__init__(client, self.alias)
-        self.reading = client
+        super().__init__(Elasticsearch(url, max_retries=0, retry_on_timeout=False), self.alias)
+
+    @property
+    def reading(self) -> Elasticsearch:
+        """The client for one question, which may take what is left of the page's time."""
+        return self.client.options(request_timeout=time_left())
 
     def exists(self) -> bool:
         with answering():
-            return bool(self.reading.indices.exists_alias(name=self.alias))
+            return bool(self.client.indices.exists_alias(name=self.alias))
 
     def count(self) -> int:
         with answering():
-            return self.reading.count(index=self.alias, query=queries.filters(Query())["place"].to_dict())["count"]
+            return self.client.count(index=self.alias, query=queries.filters(Query())["place"].to_dict())["count"]
 
     def product_ids(self) -> set[int]:
         entries = Search(using=self.client, index=self.alias).filter(queries.filters(Query())["place"]).source(["product"])

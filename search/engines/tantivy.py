@@ -353,7 +353,8 @@ class TantivyEngine:
         self.replace((), entries)
 
     def replace(self, product_ids: Collection[int], entries: Iterable[Entry]) -> None:
-        with self._alone():
+        entries = list(entries)  # what goes wrong in making them is not the disk's fault
+        with self._alone(), writing(self.folder):
             index = WritingIndex(self._current())
             index.replace(product_ids, entries)
             index.commit()
@@ -387,6 +388,15 @@ class TantivyEngine:
         with (self.folder / "writing.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """A folder that is full, read-only or held by another program: what was to be written waits. Tantivy says so by ValueError."""
+    try:
+        yield
+    except (OSError, ValueError) as refused:
+        raise EngineUnavailable(f"The search index in {folder} cannot be written ({refused}); see to its disk.") from refused
 
 
 class NewTantivyIndex(WritingIndex):

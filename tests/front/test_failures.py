@@ -1,13 +1,15 @@
+import errno
 import logging
 
 import pytest
 import rules
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import OperationalError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
-from marketplace.failures import bad_request, server_error
+from marketplace.failures import bad_request, out_of_order, server_error
+from marketplace.kernel.trouble import Trouble, trouble_of
 from marketplace.registry.predicates import roles_with
 from marketplace.registry.roles import ENTITY_ROLES, Role
 from marketplace.shop.dashboard.views import AppearanceView
@@ -75,14 +77,6 @@ def test_too_much_at_once_is_told_as_such(quiet_client, db, settings, language):
     assert {"es": "Lo enviado es demasiado grande", "en": "What was sent is too large"}[language] in answer.text
 
 
-def test_a_database_that_is_away_is_told_as_what_it_is(quiet_client, db, failing, caplog):
-    failing(OperationalError("the server closed the connection"))
-    answer = quiet_client.get("/en/apariencia/")
-
-    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
-    assert "The system is not available at the moment" in answer.text
-
-
 def test_form_without_its_token(db):
     answer = Client(enforce_csrf_checks=True).post("/en/apariencia/", {"theme": "dark"})
 
@@ -102,7 +96,60 @@ def test_failure_of_ours_gives_a_number_that_stands_in_the_log(quiet_client, db,
     assert f"failure {number}: GET /en/apariencia/" in caplog.messages
 
 
-@pytest.mark.parametrize("answer", [server_error, bad_request])
+TROUBLE = [
+    (OperationalError("server closed the connection unexpectedly"), "We will be back in a moment", "5"),
+    (InterfaceError("connection already closed"), "We will be back in a moment", "5"),
+    (OSError(errno.ENOSPC, "No space left on device"), "There is no room left to save anything", "600"),
+    (OSError(errno.EROFS, "Read-only file system"), "There is no room left to save anything", "600"),
+]
+
+
+@pytest.mark.threat("F1")
+@pytest.mark.threat("F5")
+@pytest.mark.parametrize(("problem", "title", "retry"), TROUBLE, ids=[str(problem) for problem, _, _ in TROUBLE])
+def test_trouble_of_the_machine_says_what_to_do(quiet_client, db, failing, caplog, problem, title, retry):
+    failing(problem)
+    with caplog.at_level(logging.ERROR):
+        answer = quiet_client.get("/en/apariencia/?q=1")
+    page = answer.content.decode()
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, retry)
+    assert f"<h1>{title}</h1>" in page
+    assert 'href="/en/apariencia/?q=1"' in page
+    assert str(problem) not in page
+    assert any(line.startswith("trouble ") for line in caplog.messages)
+
+
+def test_a_form_that_met_trouble_is_sent_again_from_where_it_was(quiet_client, db, monkeypatch):
+    """A way that opens the page anew would lose what was written."""
+
+    def post(*args, **kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(AppearanceView, "post", post)
+    answer = quiet_client.post("/en/apariencia/", {})
+
+    assert answer.status_code == 503
+    assert b"Try again" not in answer.content
+    assert b"what was already done is not done twice" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("failure", "trouble"),
+    [
+        (None, None), (ValueError(), None), (FileNotFoundError(errno.ENOENT, "gone"), None), (IntegrityError(), None),
+        (OSError(errno.EDQUOT, "quota"), Trouble.FULL), (OperationalError(), Trouble.AWAY), (InterfaceError(), Trouble.AWAY),
+    ],
+)  # fmt: skip
+def test_what_is_trouble_of_the_machine(failure, trouble):
+    assert trouble_of(failure) is trouble
+
+
+def away(request):
+    return out_of_order(request, Trouble.AWAY)
+
+
+@pytest.mark.parametrize("answer", [server_error, bad_request, away])
 def test_works_when_the_database_is_away(answer, django_db_blocker):
     """No database fixture: a query would raise."""
     connection.close()

@@ -123,10 +123,18 @@ def test_failures_that_need_no_database_are_for_everybody(new_page, client):
     from django.template.loader import get_template
 
     page = new_page()
-    for name, context in (("400", {}), ("413", {}), ("500", NUMBER), ("503", NUMBER), ("403_csrf", {})):
+    pages = (
+        ("400", {}),
+        ("413", {}),
+        ("500", {"number": "7f3a-91c2"}),
+        ("403_csrf", {}),
+        ("503", {"page": "/"}),
+        ("503", {"is_full": True}),
+    )
+    for number, (name, context) in enumerate(pages):
         page.goto("/apariencia/")
         page.set_content(get_template(f"{name}.html").render(context))
-        screenshot(page, name)
+        screenshot(page, f"{name}-{number}")
         assert landmark_problems(page) + axe_problems(page) + reflow_problems(page) == []
 
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -72,3 +72,9 @@ def test_counts_what_it_wrote(entity_factory):
 def test_portions():
     assert list(in_thousands(list(range(5)), size=2)) == [[0, 1], [2, 3], [4]]
     assert list(in_thousands([])) == []
+
+
+def test_what_the_driver_refuses_is_an_error_of_djangos(db):
+    """So that whoever catches a full disk or a lost connection catches it here as well."""
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        copy_rows("no_such_table", ["a"], [("1",)])

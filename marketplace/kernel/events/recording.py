@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from marketplace.kernel.acting import now_acting
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.jobs.registry import JobDefinition
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def record(kind: str, subject: "Model", *, actor: Any = None, at: datetime | Non
     if at is not None:
         event.at = at
     event.save(force_insert=True)
+    failpoint("event.written")
     Job.objects.bulk_create(definition.row(event=event.pk) for definition in _subscribers.get(kind, ()))
     return event
 

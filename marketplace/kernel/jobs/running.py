@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from marketplace.kernel.acting import acting
+from marketplace.kernel.failpoints import failpoint
 
 from .models import Job
 from .registry import definition_of
@@ -66,7 +67,9 @@ def run(job: Job) -> None:
     with acting(reason=f"job {job.task.rpartition('.')[2]}"):
         try:
             _refuse_if_its_workers_die(job)
+            failpoint("job.claimed")
             _perform(job)
+            failpoint("job.committed")
         except LeaseLost:
             logger.warning("job %s was taken over", job)
         except Exception:
@@ -88,6 +91,7 @@ def _perform(job: Job) -> None:
         with transaction.atomic():
             _finish(job)
             _call(definition.function, job)
+            failpoint("job.done")
     else:
         _call(definition.function, job)
         _finish(job)

@@ -7,6 +7,8 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from psycopg2.extras import execute_values
 
+from marketplace.kernel.failpoints import failpoint
+
 from .models import Limit, LimitEntry
 
 # The locked rows are read after the lock is had, so `short` judges their newest state; nothing changes unless all suffice.
@@ -70,7 +72,9 @@ def take(takings: Iterable[Taking]) -> None:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         template = "(%s::bigint, %s::numeric, %s, %s::bigint)"
-        short = execute_values(cursor.cursor, TAKE, rows, template=template, page_size=len(rows), fetch=True)
+        with connection.wrap_database_errors:  # the driver's own cursor raises the driver's own errors
+            short = execute_values(cursor.cursor, TAKE, rows, template=template, page_size=len(rows), fetch=True)
+    failpoint("limits.taken")
     if short:
         limit_id, asked, left = short[0]
         if left is None:

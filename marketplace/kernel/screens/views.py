@@ -1,21 +1,35 @@
 """What every screen of ours shares: who may see it, and how a form acts by one service and says one sentence."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView, View
 
-from marketplace.kernel.errors import RuleBroken
+from marketplace.kernel.errors import Broken, Message, RuleBroken
+from marketplace.kernel.failpoints import failpoint
+from marketplace.kernel.trouble import Trouble, trouble_of
 
 from .answers import KEY_FIELD, answer_for, answer_given
 from .models import FormAnswer
+
+logger = logging.getLogger(__name__)
+
+no_room = Message(
+    "no_room",
+    _(
+        "Nothing was saved: the server has no room left to store it. What was saved before is safe. Tell the people who run "
+        "this site, and send it again when they have made room."
+    ),
+)
 
 PUBLIC = "public"
 SIGNED = "signed"  # another program asks; its signature decides, no session does
@@ -117,6 +131,12 @@ class RuleFormView(ScreenMixin, FormView):
                     answer.save(update_fields=["sentence", "location"])
         except RuleBroken as refusal:
             return self.refused(form, refusal)
+        except (OSError, DatabaseError) as failure:
+            if trouble_of(failure) is not Trouble.FULL:
+                raise
+            logger.exception("no room: %s %s", self.request.method, self.request.path)
+            return self.refused(form, RuleBroken([Broken("no_room")]))
+        failpoint("form.committed")
         return self.answered(answer)
 
     def refused(self, form, refusal: RuleBroken) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.events import record
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.numbers import next_number
 from marketplace.registry.models import Membership
 from marketplace.shop.order.ending import order_locked
@@ -77,10 +78,14 @@ def delivery_record(
         verification_code=verification_code(),
         recorded_at=at,
     )
+    failpoint("reception.act_written")
     DeliveryLine.objects.bulk_create(_delivery_line(delivery, lines[each.line - 1], each) for each in brought)
+    failpoint("reception.lines_written")
     Line.objects.bulk_update([lines[each.line - 1] for each in brought if each.accepted], ["accepted_quantity"])
+    failpoint("reception.quantities_written")
     record("delivery.recorded", delivery, actor=actor, at=at, number=delivery.number, order=order.number)
     _move_on(order, lines, actor, at)
+    failpoint("reception.told")
     return delivery
 
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.events import record
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.money import dollars, line_net
 from marketplace.registry.models import Membership
 from marketplace.shop.order.ending import order_locked
@@ -41,7 +42,9 @@ def invoice_register(*, order_id: int, paper: Paper, actor: Membership, at: date
     facts = _facts(paper, [each.facts for each in lines], actor)
     refuse(reasons_not_matching(_order_facts(order, lines), facts, today=localdate(at)))
     invoice = _write(obligation_of(order), facts, lines, actor, at)
+    failpoint("invoice.written")
     record("invoice.registered", invoice, actor=actor, at=at)
+    failpoint("invoice.told")
     return invoice
 
 
@@ -78,6 +81,7 @@ def _invoiced(line: OrderedLine, quantity: int) -> InvoicedLine:
 
 
 def _write(obligation: Obligation, facts: InvoiceFacts, lines: list[OpenLine], actor: Membership, at: datetime) -> Invoice:
+    failpoint("invoice.obligation_written")
     totals = document_totals(line.priced for line in facts.lines)
     invoice = Invoice.objects.create(
         obligation=obligation,
@@ -92,6 +96,7 @@ def _write(obligation: Obligation, facts: InvoiceFacts, lines: list[OpenLine], a
         registered_at=at,
         status_at=at,
     )
+    failpoint("invoice.head_written")
     InvoiceLine.objects.bulk_create(_line(invoice, line, lines[line.position - 1]) for line in facts.lines)
     _write_vat(invoice, totals)
     return invoice
@@ -128,7 +133,9 @@ def invoice_certify(*, invoice_id: int, actor: Membership, at: datetime) -> Invo
     refuse(reasons_not_certifiable(invoice, has_received=has_received(invoice.obligation, actor)))
     invoice.certified_by, invoice.certifier_id, invoice.certified_at = actor, actor.user_id, at
     invoice.move_to(Invoice.Status.CERTIFIED, at=at, also=("certified_by", "certifier", "certified_at"))
+    failpoint("certification.moved")
     post_certified(invoice, at=at)
+    failpoint("certification.posted")
     record("invoice.certified", invoice, actor=actor, at=at)
     return invoice
 

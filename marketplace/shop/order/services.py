@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from framework_agreements.models import RejectionCause
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.events import record
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.limits.services import give_back
 from marketplace.kernel.money import dollars
 from marketplace.kernel.numbers import next_number
@@ -51,7 +52,9 @@ def _order_place(requisition: Requisition, future: FutureOrder, actor: Membershi
         answer_until=answer_deadline(at),
         verification_code=verification_code(),
     )
+    failpoint("order.written")
     Line.objects.bulk_create(_line(order, line) for line in future.lines)
+    failpoint("order.lines_written")
     OrderVat.objects.bulk_create(
         OrderVat(
             order=order, category=share.category, percent=share.percent, base=dollars(share.base), amount=dollars(share.amount)
@@ -59,6 +62,7 @@ def _order_place(requisition: Requisition, future: FutureOrder, actor: Membershi
         for share in totals.shares
     )
     answer_time_ends.enqueue(run_at=order.answer_until, order_id=order.pk)
+    failpoint("order.alarm_set")
     record("order.issued", order, actor=actor, at=at)
     return order
 

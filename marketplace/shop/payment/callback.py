@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 from django.utils.timezone import now
 from django.views.decorators.csrf import csrf_exempt
 
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.screens.views import SIGNED, ScreenMixin
 
 from .gateway import Malformed, letter_from
@@ -36,7 +37,9 @@ class NoticeView(ScreenMixin):
             letter = letter_from(json.loads(request.body))
         except (Malformed, ValueError) as why:
             return answer(422, f"not readable: {why}")
-        return answer(200, "") if notice_receive(letter=letter, at=now()) else answer(422, "not believed")
+        is_believed = notice_receive(letter=letter, at=now())
+        failpoint("callback.taken_in")
+        return answer(200, "") if is_believed else answer(422, "not believed")
 
 
 def answer(status: int, reason: str) -> JsonResponse:

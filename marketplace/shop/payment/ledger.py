@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Sum
 
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.money import dollars
 from marketplace.shop.invoicing.models import Invoice, Obligation
 
@@ -36,6 +37,7 @@ def post(
     if not amount:
         return
     act = LedgerTransaction.objects.create(kind=kind, obligation=obligation, invoice=invoice, payment=payment, at=at)
+    failpoint("ledger.act_written")
     sides = ((debit, amount), (credit, -amount))
     LedgerEntry.objects.bulk_create(LedgerEntry(transaction=act, account=account, amount=dollars(side)) for account, side in sides)
 

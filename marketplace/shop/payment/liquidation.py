@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.events import record
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.limits.services import Taking, held_by, take
 from marketplace.kernel.money import dollars
 from marketplace.kernel.numbers import next_number
@@ -78,11 +79,15 @@ def order_liquidate(*, order_id: int, actor: Membership, at: datetime) -> Liquid
     refuse(reasons_not_liquidable(order))
     closing = closing_of(order, at)
     _settle(order, closing, at)
+    failpoint("liquidation.settled")
     if closing.released:
         take([Taking(closing.certificate, -closing.released, order)])
+    failpoint("liquidation.released")
     act = _act(order, closing, actor, at)
+    failpoint("liquidation.act_written")
     order.move_to(Order.Status.LIQUIDATED, at=at)
     record("order.liquidated", order, actor=actor, at=at, number=act.number)
+    failpoint("liquidation.told")
     return act
 
 

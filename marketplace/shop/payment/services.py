@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.events import record
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.money import dollars
 from marketplace.kernel.numbers import next_number
 from marketplace.registry.models import Membership
@@ -50,8 +51,11 @@ def payment_order(*, invoice_id: int, actor: Membership, at: datetime) -> Paymen
         ordered_at=at,
         status_at=at,
     )
+    failpoint("payment.written")
     post_penalty(payment, penalty, at=at)
+    failpoint("payment.penalty_posted")
     record("payment.ordered", payment, actor=actor, at=at)
+    failpoint("payment.told")
     if not payment.amount:
         _move(payment, Standing(Status.PAID), at)  # the penalty takes all of it: there is nothing to send
     return payment
@@ -79,6 +83,7 @@ def payment_send(*, payment_id: int, gateway: FinanceGateway, at: datetime) -> t
     payment = PaymentOrder.objects.select_related("invoice__obligation__entity", "invoice__supplier").get(pk=payment_id)
     if payment.status != Status.PREPARED:
         return None
+    failpoint("gateway.before_call")
     try:
         reference = gateway.send(_request(payment))
     except GatewayTrouble as trouble:
@@ -86,6 +91,7 @@ def payment_send(*, payment_id: int, gateway: FinanceGateway, at: datetime) -> t
     except GatewayRefusal as refusal:
         _refused(payment_id, str(refusal), at)
     else:
+        failpoint("gateway.answered")
         _sent(payment_id, reference, at)
     return None
 
@@ -117,6 +123,7 @@ def _sent(payment_id: int, reference: str, at: datetime) -> None:
     payment.save(update_fields=["reference", "problem"])
     if payment.status == Status.PREPARED:  # else a notice was faster than this answer
         _move(payment, Standing(Status.SENT), at)
+    failpoint("payment.sent")
 
 
 @transaction.atomic
@@ -136,7 +143,9 @@ def notice_receive(*, letter: Letter, at: datetime) -> bool:
         return False
     if not payment.notices.filter(sequence=letter.notice.sequence).exists():
         _write(payment, letter.notice, at)
+        failpoint("notice.written")
         _take_in(payment, _standing(payment, notices_of(payment)), at)
+        failpoint("notice.taken_in")
     return True
 
 
@@ -197,6 +206,7 @@ def _take_in(payment: PaymentOrder, standing: Standing, at: datetime) -> None:
     """Book each notice that is new, then what they come to together."""
     for notice in standing.believed[payment.heard :]:
         post_paid(payment, signed_amount(notice), at=at)
+        failpoint("notice.posted")
     payment.heard, payment.paid = len(standing.believed), dollars(standing.paid)
     payment.scheduled_for, payment.reason = standing.scheduled_for, standing.reason
     payment.save(update_fields=["heard", "paid", "scheduled_for", "reason"])

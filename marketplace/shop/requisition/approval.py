@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.kernel.events import record
+from marketplace.kernel.failpoints import failpoint
 from marketplace.kernel.limits.services import LimitExceeded, Taking, held_by, take
 from marketplace.kernel.money import dollars
 from marketplace.registry.models import Membership
@@ -56,9 +57,11 @@ def requisition_approve(
     kept = [line for line in lines if line.pk not in rejections]
     refuse(reasons_not_rejectable(requisition, lines, rejections))
     refuse(chain.from_iterable(refusals_of(requisition, kept, at).values()))
+    failpoint("approval.judged")
     _renew(requisition, lines, kept, gross_seen)
     _step_approve(step, decider, comment, at)
     _reject(requisition, [line for line in lines if line.pk in rejections], rejections, step, at)
+    failpoint("approval.step_approved")
     if any(line.is_renewed for line in lines):
         _follow(requisition, lines, at)
     if requisition.steps.filter(approved_at=None).exists():
@@ -66,10 +69,14 @@ def requisition_approve(
         return []
     futures = future_orders(kept)
     orders = orders_place(requisition, futures, actor=actor, at=at)
+    failpoint("approval.orders_placed")
     _take_all(requisition, futures, orders)
+    failpoint("order.after_stock")
     decide(requisition, Requisition.Status.APPROVED, comment, decider, at)
     requisition.basket.submit()
+    failpoint("approval.decided")
     record("requisition.approved", requisition, actor=actor, at=at, comment=requisition.comment, **in_the_place_of(decider))
+    failpoint("approval.told")
     return orders
 
 
