@@ -31,7 +31,7 @@ class Given(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[_Place]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return f"%s::{self.output_field.db_type(connection)}", [_Place(self.name)]
 
 
@@ -56,9 +56,10 @@ class Prepared:
         """The answer for these values as models, when the query is not a `values_list`."""
         statement = self._written.sql, self._written.filled(values)
         compiler = copy(self._written.compiler)
-        compiler.connection, compiler.as_sql = connection, lambda: statement
+        vars(compiler).update(connection=connection, as_sql=lambda: statement)
         query = SimpleNamespace(get_compiler=lambda using: compiler)
-        return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
+        asked: Any = SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})
+        return list(ModelIterable(asked))
 
     @cached_property
     def _written(self) -> "_Written":
