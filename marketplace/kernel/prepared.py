@@ -4,15 +4,13 @@ best = Prepared(lambda: Listing.objects.on_sale(Given("on", DateField())).values
 best.rows(on=localdate())
 """
 
-from collections.abc import Callable, Sequence
-from copy import copy
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BooleanField, Expression, Field, Func, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 from .sets import fetch
@@ -54,12 +52,7 @@ class Prepared:
 
     def models(self, **values: Any) -> list[Any]:
         """The answer for these values as models, when the query is not a `values_list`."""
-        statement = self._written.sql, self._written.filled(values)
-        compiler = copy(self._written.compiler)
-        vars(compiler).update(connection=connection, as_sql=lambda: statement)
-        query = SimpleNamespace(get_compiler=lambda using: compiler)
-        asked: Any = SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})
-        return list(ModelIterable(asked))
+        return list(self._written.models_of(self.rows(**values)))
 
     @cached_property
     def _written(self) -> "_Written":
@@ -68,12 +61,30 @@ class Prepared:
         return _Written(compiler, *compiler.as_sql())
 
 
-class _Written(NamedTuple):
-    """The statement, and the compiler that knows which column is which field of which model."""
+class _Written:
+    """The statement, and which column is which field of which model: what `ModelIterable` works out at each query, once."""
 
-    compiler: SQLCompiler
-    sql: str
-    params: Sequence[Any]
+    def __init__(self, compiler: SQLCompiler, sql: str, params: Sequence[Any]) -> None:
+        self.sql, self._compiler, self._params = sql, compiler, params
 
     def filled(self, values: dict[str, Any]) -> list[Any]:
-        return [values[each.name] if isinstance(each, _Place) else each for each in self.params]
+        return [values[each.name] if isinstance(each, _Place) else each for each in self._params]
+
+    def models_of(self, rows: Iterable[tuple]) -> Iterator[Any]:
+        model, names, own, related, annotated, converters = self._reading
+        for row in self._compiler.apply_converters(rows, converters) if converters else rows:
+            found = model.from_db(DEFAULT_DB_ALIAS, names, row[own])
+            for each in related:
+                each.populate(row, found)
+            for name, place in annotated:
+                setattr(found, name, row[place])
+            yield found
+
+    @cached_property
+    def _reading(self) -> tuple[Any, list[str], slice, list, list[tuple[str, int]], dict]:
+        select, known = self._compiler.select, self._compiler.klass_info
+        own = slice(known["select_fields"][0], known["select_fields"][-1] + 1)
+        names = [column.target.attname for column, *_ in select[own]]
+        related = get_related_populators(known, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # stubs of a later Django
+        converters = self._compiler.get_converters([column for column, *_ in select])
+        return known["model"], names, own, related, list(self._compiler.annotation_col_map.items()), converters

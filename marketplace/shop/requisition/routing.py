@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, DateField, Q
+from django.db.models import BigIntegerField, DateField, DateTimeField, DecimalField, Q, QuerySet
 from django.utils.timezone import localdate
 
+from marketplace.kernel.fields import DIGITS
 from marketplace.kernel.prepared import Given, Prepared
 from marketplace.registry.models import Delegation, Membership
 from marketplace.registry.roles import Role
@@ -115,13 +116,22 @@ def rules_for(
     *, entity_id: int, unit_id: int | None, gross: Decimal, product_ids: Iterable[int], at: datetime
 ) -> list[ApprovalRule]:
     """The rows of the entity's policy that this need has to pass, in their order. `gross`: USD with VAT."""
-    of_amount = Q(amount_from__lte=gross) & (Q(amount_until=None) | Q(amount_until__gt=gross))
-    rules = ApprovalRule.objects.in_force(at).filter(of_amount, Q(for_unit=None) | Q(for_unit=unit_id), entity=entity_id)
-    found = list(rules.select_related("unit", "person__user", "for_category"))
+    found = _RULES.models(entity=entity_id, unit=unit_id, gross=gross, at=at)
     if not any(rule.for_category for rule in found):
         return found
     paths = list(Category.objects.filter(product__in=list(product_ids)).values_list("path", flat=True))
     return [rule for rule in found if not rule.for_category or any(path.startswith(rule.for_category.path) for path in paths)]
+
+
+def _rules() -> QuerySet[ApprovalRule]:
+    gross = Given("gross", DecimalField(max_digits=DIGITS, decimal_places=2))
+    of_amount = Q(amount_from__lte=gross) & (Q(amount_until=None) | Q(amount_until__gt=gross))
+    of_unit = Q(for_unit=None) | Q(for_unit=Given("unit", BigIntegerField()))
+    rules = ApprovalRule.objects.in_force(Given("at", DateTimeField())).filter(of_amount, of_unit, entity=_ENTITY)
+    return rules.select_related("unit", "person__user", "for_category")
+
+
+_RULES = Prepared(_rules)
 
 
 def steps_of(rules: list[ApprovalRule], unit_id: int | None) -> list[RouteStep]:

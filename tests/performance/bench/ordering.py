@@ -173,10 +173,9 @@ def certificate_of_much():
 
 def put(listing, buyer) -> None:
     from marketplace.shop.basket.services import basket_add
-    from marketplace.shop.partner.models import StockRecord
+    from marketplace.shop.partner.selectors import listing_named
 
-    offers = StockRecord.objects.with_terms().with_refusal(localdate())
-    basket_add(listing=offers.get(pk=listing.pk), quantity=1, actor=buyer, at=now())
+    basket_add(listing=listing_named(listing.id_public, on=localdate()), quantity=1, actor=buyer, at=now())
 
 
 def submit(buyer, certificate, listing):
