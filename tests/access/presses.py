@@ -26,6 +26,7 @@ from marketplace.shop.order.services import order_accept
 from marketplace.shop.partner.services import listing_withdraw
 from marketplace.shop.payment.gateway import Letter, Notice
 from marketplace.shop.payment.services import notice_receive
+from marketplace.shop.requisition.approval import requisition_approve
 from marketplace.shop.requisition.services import requisition_return, requisition_submit
 from tests.catalog_import.conftest import text_of
 from tests.factories import factories as make
@@ -114,6 +115,17 @@ def _returned(world: World, at: datetime) -> dict[str, Any]:
     return {"number": sent.number}
 
 
+def _partly_rejected(world: World, at: datetime) -> dict[str, Any]:
+    _afresh(world)
+    other = make.ListingFactory(adjudicated_item=make.ItemFactory(adjudication=world.item.adjudication))
+    put_in_cart((world.listing, 1), (other, 1), actor=world["requester"], at=at)
+    sent = requisition_submit(need=a_need(_money(world)), actor=world["requester"], at=at)
+    rejections = {sent.lines.get(listing=other).pk: "Muy caro"}
+    kept = gross_of(world.order, 1)
+    requisition_approve(requisition_id=sent.pk, gross_seen=kept, actor=world["approver"], at=at, rejections=rejections)
+    return {"number": sent.number}
+
+
 def _invoice(world: World, at: datetime):
     return invoiced(world, received(world, _afresh(world), at), 3, at)
 
@@ -199,6 +211,7 @@ PRESSES: dict[str, Press] = {
     "basket:list-refill": Press(REQUESTER, moves=True),
     "basket:order-refill": Press(REQUESTER, moves=True),
     "basket:requisition-refill": Press(REQUESTER, moves=True),
+    "basket:requisition-rejected-refill": Press(REQUESTER, begin=_partly_rejected, moves=True),
     # needs
     "requisition:requisition-create": Press(
         REQUESTER,
@@ -216,7 +229,10 @@ PRESSES: dict[str, Press] = {
     "requisition:requisition-withdraw": Press(REQUESTER, begin=lambda world, at: {"number": _sent(world, at).number}, moves=True),
     "requisition:requisition-correct": Press(REQUESTER, begin=_returned),
     "requisition:approval": Press(
-        "approver", typed(decision="approve"), begin=lambda world, at: {"number": _sent(world, at).number}, moves=True
+        "approver",
+        lambda world: {"decision": "approve", "gross_seen": gross_of(world.order, 1)},
+        begin=lambda world, at: {"number": _sent(world, at).number},
+        moves=True,
     ),
     "requisition:certificate-create": Press(
         "budget_officer", typed(number="C-77", budget_line="53.08.05", issued_on=_day(-3), amount="100,00"), moves=True
@@ -277,6 +293,8 @@ PRESSES: dict[str, Press] = {
         },
         moves=True,
     ),
+    "catalog_import:run-columns": Press(SELLER),
+    "catalog_import:run-stop": Press(SELLER),
     "catalog_import:run-confirm": Press(
         SELLER, typed(falls_are_right="on"), begin=lambda world, at: {"id_public": _run(world, at).id_public}, moves=True
     ),
@@ -286,6 +304,7 @@ PRESSES: dict[str, Press] = {
         OFFICER, begin=lambda world, at: {"id_public": _applied(world, at).proposals.get().id_public}, moves=True
     ),
     "catalog_import:proposal-reject": Press(OFFICER, REASON),
+    "catalog_import:proposal-correct": Press(OFFICER, lambda world: _mapping(world) | {"cpc_code": "321290099", "product": ""}),
     "catalog_import:run-accept": Press(OFFICER, begin=lambda world, at: {"id_public": _applied(world, at).id_public}, moves=True),
     "catalog_import:mapping-create": Press(OFFICER, lambda world: _mapping(world) | {"file_category": "Otra categoría"}),
     "catalog_import:mapping-edit": Press(OFFICER, lambda world: _mapping(world) | {"cpc_code": "321290012"}),
@@ -341,6 +360,7 @@ PRESSES: dict[str, Press] = {
     "registry:entity-create": Press(OFFICER, lambda world: {"ruc": make.public_ruc(8_801), "name": "Nueva", "canton_code": "1101"}),
     "registry:entity-invite": Press(OFFICER, typed(**INVITED, role="entity_administrator")),
     "communication:notice-read": Press("approver"),
+    "communication:preferences": Press("approver", typed(language="en")),
     "communication:notices-read": Press("approver"),
     # how it looks, and where to
     "dashboard:appearance": Press(REQUESTER, typed(theme="dark"), leaves=False),

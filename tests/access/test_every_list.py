@@ -35,6 +35,7 @@ NOT_LISTS = {
     "basket:quick-order": "the lines that one typed",
     "partner:listing": "the last prices of one listing",
     "catalogue:detail": "the offers of one sheet, the best first by the rule and no other way; page by page",
+    "catalog_import:run-columns": "the first rows of one file, as they stand in it",
     "catalog_import:run": "the rows of one file, by tab and in its order; what is refused downloads by itself",
     "order:order": LINES,
     "order:supplier-order": LINES,

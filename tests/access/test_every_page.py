@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from catalog_import.columns import NAMES
 from marketplace.frame import AREAS, DOORS, first_segment
 from tests.answers import SIGN_IN
 
@@ -23,7 +24,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}|%s|%%")
 TAG = re.compile(r"<[^>]+>")
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-done", "data-back", "data-slow", "data-label")
 BLOCKS = ("p", "li", "td", "th", "h1", "h2", "h3", "a", "button", "label")
-OURS_IN_DATA = {"Papel", "Loja"}  # the world's own names, which happen to be words of the catalogue
+OURS_IN_DATA = {"Papel", "Loja", *NAMES}  # the world's own names and the columns of its files, as they stand there
 
 
 @pytest.fixture(scope="module")

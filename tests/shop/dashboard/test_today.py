@@ -22,7 +22,7 @@ from marketplace.shop.payment.models import PaymentOrder
 from marketplace.shop.requisition.holding import requisition_lapse
 from marketplace.shop.requisition.models import BudgetCertificate, Requisition
 from marketplace.shop.requisition.services import requisition_return, requisition_submit
-from tests.access.world import World, _invoice, _order, build_world
+from tests.access.world import World, build_world, invoiced, ordered
 from tests.answers import SIGN_IN
 from tests.factories import factories as make
 from tests.shop.conftest import a_need, put_in_cart
@@ -57,9 +57,9 @@ def busy_world() -> World:
     world = build_world()
     today, someone = localdate(), world["supplier_manager"]
     order_accept(order_id=world.order.pk, actor=someone, at=now() - timedelta(days=1))
-    late = Order.objects.get(pk=_another_order(world).pk)
+    late = Order.objects.get(pk=_anotherordered(world).pk)
     order_accept(order_id=late.pk, actor=someone, at=now() - timedelta(days=20))
-    rejected = _another_order(world)
+    rejected = _anotherordered(world)
     order_reject(order_id=rejected.pk, cause=rejected.agreement.rejection_causes.get(), actor=someone, at=now())
     _requisitions(world)
     certificate = world.order.requisition.certificate
@@ -78,8 +78,8 @@ def busy_world() -> World:
     return world
 
 
-def _another_order(world: World) -> Order:
-    return _order(world, world.order.requisition.certificate, now())
+def _anotherordered(world: World) -> Order:
+    return ordered(world, world.order.requisition.certificate, now())
 
 
 def _requisitions(world: World) -> None:
@@ -99,7 +99,7 @@ def _sent(world: World) -> Requisition:
 def _money(world: World) -> None:
     """A payment that was refused, and an invoice that was rejected, so that its order is to be invoiced again."""
     PaymentOrder.objects.filter(pk=world.payment.pk).update(status="refused")
-    rejected = _invoice(world, world.delivered, 1, now())
+    rejected = invoiced(world, world.delivered, 1, now())
     invoice_reject(invoice_id=rejected.pk, reason="Falta la guía", actor=world["finance_officer"], at=now())
 
 

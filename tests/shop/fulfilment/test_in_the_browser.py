@@ -51,7 +51,7 @@ def test_a_part_is_refused_with_a_photograph_on_a_phone(order, receiver, new_pag
     first.get_by_label("Cuántas se rechazan").fill("3")
     screenshot(page, "delivery-create-phone")
     page.get_by_role("button", name="Registrar la entrega").click()
-    assert page.locator(".error-summary a").all_inner_texts() != []
+    page.locator(".error-summary a").first.wait_for()
     screenshot(page, "delivery-create-refused-phone")
     assert problems_of(page) == []
 
