@@ -30,7 +30,7 @@ class Message:
 
     def __post_init__(self) -> None:
         known = _messages.setdefault(self.code, self)
-        if known.text != self.text:
+        if known is not self and known.text != self.text:
             raise ValueError(f"Two messages share the code {self.code!r}")
 
 
