@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
+from marketplace.kernel.acting import acting
+
 from .help_texts import first_texts, forget
 from .models import ContentPage, HomePage
 
@@ -59,7 +61,6 @@ def _article(article: dict, language: str, locale: Locale) -> ContentPage:
     )
 
 
-@transaction.atomic
 def help_texts_load(apps: Any = all_apps, **_signal: Any) -> None:
     """Bring in the help texts of this release: new ones, and those that nobody has edited as it words them.
 
@@ -69,6 +70,12 @@ def help_texts_load(apps: Any = all_apps, **_signal: Any) -> None:
         text, locale = apps.get_model("cms", "HelpText"), apps.get_model("wagtailcore", "Locale")
     except LookupError:
         return  # migrated back to before there was help
+    with acting(reason="help texts"), transaction.atomic():  # whoever migrates need not say who acts
+        _help_texts_bring_in(text, locale)
+    forget()
+
+
+def _help_texts_bring_in(text: Any, locale: Any) -> None:
     locales = {language: locale.objects.get_or_create(language_code=language)[0].pk for language in LANGUAGES}
     there = {(row.help_id, row.locale_id): row for row in text.objects.all()}
     new, worded = [], []
@@ -82,4 +89,3 @@ def help_texts_load(apps: Any = all_apps, **_signal: Any) -> None:
             worded.append(row)
     text.objects.bulk_create(new)
     text.objects.bulk_update(worded, ["title", "body"])
-    forget()

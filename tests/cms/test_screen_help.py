@@ -1,6 +1,7 @@
 """Every screen says what it is for, in both languages; editors reword it, and a release brings what is new."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.apps import apps
@@ -210,3 +211,13 @@ def test_while_the_database_is_away_pages_show_what_is_known(db):
     help_texts.forget()
     with connection.execute_wrapper(away):
         assert help_for(SCREEN, "es") == before
+
+
+def test_a_migration_brings_the_texts_whoever_runs_it(own_database):
+    """Another thread begins with nobody acting, as `python -m django migrate` does."""
+    HelpText.objects.filter(help_id="search:landing").delete()
+
+    with ThreadPoolExecutor(1) as anew:
+        anew.submit(lambda: (help_texts_load(), connection.close())).result()
+
+    assert HelpText.objects.filter(help_id="search:landing").count() == 2
