@@ -195,25 +195,23 @@ FROM framework_agreements_agreementlot l
 LEFT JOIN framework_agreements_adjudication a ON a.lot_id = l.id AND a.supplier_id = %(supplier)s
 WHERE l.agreement_id = %(agreement)s
 """
-# Each is looked up by its number (LATERAL … LIMIT 1): the statistics know nothing of a file that was just read, and a plan
-# that reads a supplier's whole catalogue, or everybody's sheets, takes as long for ten rows as for all.
-LISTINGS = """
-SELECT found.* FROM (SELECT DISTINCT sku FROM ({skus}) named) k
-CROSS JOIN LATERAL (
-    SELECT s.*, l.lot_id AS listed_lot_id, i.ceiling_price AS listed_ceiling
-    FROM partner_stockrecord s
-    JOIN framework_agreements_adjudicateditem i ON i.id = s.adjudicated_item_id
-    JOIN lots l ON l.adjudication_id = i.adjudication_id
-    WHERE s.partner_sku = k.sku
-    ORDER BY s.status <> 'published', s.id LIMIT 1
-) found
+# Each row is looked up by its number, one table after the other, which OFFSET 0 holds the planner to: its statistics know
+# nothing of a file that was just read, and a plan that reads a supplier's whole catalogue for each row never ends.
+STANDING_OFFERS = """
+SELECT s.*, l.lot_id AS listed_lot_id, i.ceiling_price AS listed_ceiling
+FROM (SELECT DISTINCT sku FROM ({skus}) named) k
+CROSS JOIN LATERAL (SELECT * FROM partner_stockrecord r WHERE r.partner_sku = k.sku OFFSET 0) s
+CROSS JOIN LATERAL (SELECT * FROM framework_agreements_adjudicateditem a WHERE a.id = s.adjudicated_item_id OFFSET 0) i
+JOIN lots l ON l.adjudication_id = i.adjudication_id
+"""
+LISTINGS = f"""
+SELECT DISTINCT ON (o.partner_sku) o.* FROM ({STANDING_OFFERS}) o ORDER BY o.partner_sku, o.status <> 'published', o.id
 """
 # the item under which a sheet may be sold: in the lot of its category, else in the first that is open
 ITEM = """
 SELECT i.id AS item_id, i.ceiling_price, l.lot_id
-FROM framework_agreements_adjudicateditem i
+FROM (SELECT * FROM framework_agreements_adjudicateditem a WHERE a.product_id = p.id OFFSET 0) i
 JOIN lots l ON l.adjudication_id = i.adjudication_id AND l.is_active AND l.is_adjudicated
-WHERE i.product_id = p.id
 ORDER BY l.lot_id = o.lot_id DESC NULLS LAST, l.lot_id LIMIT 1
 """
 FACTS = f"""
@@ -243,12 +241,5 @@ LEFT JOIN lots target ON target.lot_id = coalesce(s.listed_lot_id, item.lot_id, 
 """
 # the listings that the rows of a file may change
 LISTED = f"""
-WITH lots AS ({LOTS})
-SELECT found.id FROM (SELECT DISTINCT sku FROM ({SKUS_OF_FILE}) named) k
-CROSS JOIN LATERAL (
-    SELECT s.id FROM partner_stockrecord s
-    JOIN framework_agreements_adjudicateditem i ON i.id = s.adjudicated_item_id
-    JOIN lots l ON l.adjudication_id = i.adjudication_id
-    WHERE s.partner_sku = k.sku OFFSET 0
-) found
+WITH lots AS ({LOTS}) SELECT o.id FROM ({STANDING_OFFERS.format(skus=SKUS_OF_FILE)}) o
 """
