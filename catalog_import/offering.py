@@ -14,8 +14,9 @@ from framework_agreements.models import FrameworkAgreement
 from marketplace.kernel.errors import Broken, refuse
 from marketplace.registry.models import Membership, Supplier
 
-from .columns import NAMES
+from .columns import LONGEST, NAMES
 from .models import ImportRun, Outcome, StagedRow
+from .readers.table import LONGEST_CELL
 from .sentences import broken_rule
 from .services import run_apply, run_create, run_read
 
@@ -29,6 +30,7 @@ def offer_make(
     Raises RuleBroken, each reason at its column (``offer_stands`` for a code that is offered already, and whatever refuses a
     row of a file), and then nothing is kept.
     """
+    refuse(reasons_not_a_row(cells))
     content = _as_file(cells | {"currency": settings.CURRENCY})
     run = run_create(
         supplier=supplier, agreement=agreement, file=content, file_name=_("offer-{sku}.csv").format(sku=cells["sku"]),
@@ -40,11 +42,17 @@ def offer_make(
     return run.staged_rows.select_related("run", "listing").get()
 
 
+def reasons_not_a_row(cells: dict[str, str]) -> list[Broken]:
+    """A text beyond any cell makes a file unreadable as a whole; here one knows where it stands."""
+    return [
+        Broken("text_too_long", field=name, length=len(text), longest=LONGEST.get(name, LONGEST_CELL))
+        for name, text in cells.items()
+        if len(text) > LONGEST_CELL
+    ]
+
+
 def reasons_not_offered(run: ImportRun) -> Iterator[Broken]:
     """Why its one row brought no new offer. One that stands is changed on its own page, not by the way."""
-    if run.failure:
-        yield broken_rule(run.failure["code"], run.failure["values"])
-        return
     row = run.staged_rows.select_related("listing").get()
     if row.outcome in (Outcome.ADDED, Outcome.PROPOSED):
         return

@@ -50,8 +50,10 @@ class OfferCreateView(RuleFormView):
             supplier=self.membership.supplier, agreement=self.object, cells=form.cleaned_data, actor=self.membership, at=now()
         )
         if self.row.outcome == Outcome.ADDED:
-            return _("{name} is on sale.").format(name=self.row.name)
-        return _("{name} is proposed to the catalogue office. It goes on sale when it is accepted.").format(name=self.row.name)
+            return _("{product} is on sale.").format(product=self.row.name)
+        return _("{product} is proposed to the catalogue office. It goes on sale when it is accepted.").format(
+            product=self.row.name
+        )
 
     def get_success_url(self) -> str:
         if self.row.outcome == Outcome.ADDED:
