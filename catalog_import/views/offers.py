@@ -51,9 +51,8 @@ class OfferCreateView(RuleFormView):
         )
         if self.row.outcome == Outcome.ADDED:
             return _("{product} is on sale.").format(product=self.row.name)
-        return _("{product} is proposed to the catalogue office. It goes on sale when it is accepted.").format(
-            product=self.row.name
-        )
+        proposed = _("{product} is proposed to the catalogue office. It goes on sale when it is accepted.")
+        return proposed.format(product=self.row.name)
 
     def get_success_url(self) -> str:
         if self.row.outcome == Outcome.ADDED:

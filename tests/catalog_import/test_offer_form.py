@@ -210,8 +210,8 @@ def test_a_text_longer_than_any_cell_is_refused_at_its_field_in_the_words_of_the
     response = offer(client, description="á" * 20_001, gtin="1" * 20_001)
 
     assert response.context["form"].errors == {
-        "description": ["The text has 20,001 characters. Shorten it to 5,000 or fewer."],
-        "gtin": ["The text has 20,001 characters. Shorten it to 20,000 or fewer."],
+        "description": ["The text has 20001 characters. Shorten it to 5000 or fewer."],
+        "gtin": ["The text has 20001 characters. Shorten it to 20000 or fewer."],
     }
     assert nothing_stays()
 
