@@ -186,7 +186,7 @@ class OfferForm(forms.Form):
     NUMBERS = ("pack_factor", "price", "stock", "min_order_qty", "lead_time_days", "warranty_months")
     SELLING = ("unit", "pack_factor", "price", "vat_percent", "stock", "min_order_qty", "lead_time_days", "warranty_months")
     BEGINS_WITH = {"min_order_qty": "1", "warranty_months": "0"}
-    HOLDS = HOLDS | {"sku": _("Your own code of the product."), "unit": _("The unit in which you sell.")}
+    SAYS_ITSELF = ("sku", "unit", "vat_percent")  # their labels tell what they hold
 
     def __init__(self, *args, agreement: FrameworkAgreement, on: date, **kwargs):
         super().__init__(*args, **kwargs)
@@ -195,11 +195,11 @@ class OfferForm(forms.Form):
             self.fields[name] = self._field_of(name)
 
     def _field_of(self, name: str) -> forms.Field:
-        holds = str(self.HOLDS[name])
+        holds = "" if name in self.SAYS_ITSELF else str(HOLDS[name])
         said = {"label": LABELS[name], "required": name in MUST, "initial": self.BEGINS_WITH.get(name)}
         if name in self.choices:
             choices = [("", _("Choose one")), *self.choices[name]]
-            return forms.ChoiceField(choices=choices, help_text=holds.partition(". ")[0].rstrip(".") + ".", **said)
+            return forms.ChoiceField(choices=choices, help_text=holds.partition(". ")[0], **said)
         if name in self.NUMBERS:
             widget = self.WIDGETS.get(name, lambda: forms.TextInput(attrs=FIGURES))
             return NumberField(widget=widget(), help_text=holds, **said)

@@ -19,6 +19,7 @@ from marketplace.shop.communication.models import Notice
 from marketplace.shop.partner.models import StockRecord
 from marketplace.shop.partner.services import listing_withdraw
 from tests.answers import errors_of, said
+from tests.browser import PHONE, axe_problems, keyboard_problems, landmark_problems, reflow_problems, screenshot, sign_in
 from tests.catalog_import.conftest import GOOD, text_of
 from tests.catalog_import.test_pages import words_of
 
@@ -310,3 +311,42 @@ def test_it_does_not_stand_for_the_file_that_went_wrong_before(client, manager, 
 
     assert list(runs_gone_wrong(manager, noon)) == [failed]
     assert [each.category for each in unmapped_categories(market.agreement)] == ["Vehículos"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without script"])
+def test_on_a_telephone_from_the_listings_to_the_offer(new_page, own_database, manager, item, has_script):
+    page = new_page(viewport=PHONE, java_script_enabled=has_script)
+    problems: list[str] = []
+    sign_in(page, manager)
+    with override("es"):
+        page.goto(reverse("partner:listings"))
+    screenshot(page, f"listings-empty-360-{has_script}")
+    page.get_by_role("link", name="Ofrecer un producto").click()
+    for name in ("sku", "name", "gtin", "stock", "lead_time_days"):
+        page.locator(f"[name={name}]").fill(OFFER[name])
+    page.locator("[name=price]").fill("4,50")
+    for name in ("category", "unit", "vat_percent"):
+        page.locator(f"select[name={name}]").select_option(OFFER[name])
+    if has_script:
+        problems += axe_problems(page) + keyboard_problems(page) + landmark_problems(page)
+        screenshot(page, "offer-create-360")
+
+    page.get_by_role("button", name="Ofrecer", exact=True).click()
+    assert "4,50" in page.locator("[name=price]").input_value()
+    page.get_by_role("link", name="Precio: ").click()
+    screenshot(page, f"offer-refused-360-{has_script}")
+    page.locator("[name=price]").fill("3,50")
+    page.get_by_role("button", name="Ofrecer", exact=True).click()
+
+    assert "está a la venta" in page.locator("main").inner_text()
+    assert StockRecord.objects.get().price == Decimal("3.50")
+    if has_script:
+        with override("es"):
+            page.goto(reverse("catalog_import:offer-create"))
+        page.set_viewport_size({"width": 1280, "height": 900})
+        problems += axe_problems(page) + reflow_problems(page)
+        screenshot(page, "offer-create-1280")
+        page.goto(reverse("catalog_import:runs"))
+        screenshot(page, "runs-1280")
+    assert problems == []
