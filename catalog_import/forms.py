@@ -199,7 +199,7 @@ class OfferForm(forms.Form):
         said = {"label": LABELS[name], "required": name in MUST, "initial": self.BEGINS_WITH.get(name)}
         if name in self.choices:
             choices = [("", _("Choose one")), *self.choices[name]]
-            return forms.ChoiceField(choices=choices, help_text=holds.partition(". ")[0], **said)
+            return forms.ChoiceField(choices=choices, help_text=holds, **said)
         if name in self.NUMBERS:
             widget = self.WIDGETS.get(name, lambda: forms.TextInput(attrs=FIGURES))
             return NumberField(widget=widget(), help_text=holds, **said)
