@@ -55,7 +55,7 @@ class OfferCreateView(RuleFormView):
         return proposed.format(product=self.row.name)
 
     def get_success_url(self) -> str:
-        if self.row.outcome == Outcome.ADDED:
+        if self.row.listing:
             return reverse("partner:listing", args=[self.row.listing.id_public])
         return self.row.run.get_absolute_url()
 
