@@ -33,10 +33,10 @@ def offer_make(
     refuse(reasons_not_a_row(cells))
     content = _as_file(cells | {"currency": settings.CURRENCY})
     run = run_create(
-        supplier=supplier, agreement=agreement, file=content, file_name=_("offer-{sku}.csv").format(sku=cells["sku"]),
+        supplier=supplier, agreement=agreement, file=ContentFile(content), file_name=_("offer-{sku}.csv").format(sku=cells["sku"]),
         actor=actor, at=at, is_kept=False, is_confirmed=True,
     )  # fmt: skip
-    run_read(run_id=run.pk, at=at, file=content.file)
+    run_read(run_id=run.pk, at=at, file=io.BytesIO(content))
     run = run_apply(run_id=run.pk, at=at)
     refuse(reasons_not_offered(run))
     return run.staged_rows.select_related("run", "listing").get()
@@ -63,8 +63,8 @@ def reasons_not_offered(run: ImportRun) -> Iterator[Broken]:
         yield broken_rule(issue.code, issue.values, field=issue.column)
 
 
-def _as_file(cells: dict[str, str]) -> ContentFile:
+def _as_file(cells: dict[str, str]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerows([NAMES, [cells.get(name, "") for name in NAMES]])
-    return ContentFile(text.getvalue().encode())
+    return text.getvalue().encode()
