@@ -12,6 +12,9 @@ class CatalogImportConfig(RoomConfig):
     navigation = (
         NavigationEntry("supplier", _("Import"), "catalog_import:runs", "catalog_import.import_catalogue", "upload", 30),
         NavigationEntry(
+            "listings", _("Offer one product"), "catalog_import:offer-create", "catalog_import.import_catalogue", "plus-lg"
+        ),
+        NavigationEntry(
             "office", _("Proposals"), "catalog_import:proposals", "catalog_import.decide_proposal", "inboxes", 20, _("Catalogue")
         ),
         NavigationEntry(

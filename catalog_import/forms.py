@@ -1,3 +1,7 @@
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -7,16 +11,20 @@ from openpyxl.utils import get_column_letter
 
 from framework_agreements.models import AgreementLot, FrameworkAgreement
 from marketplace.kernel.errors import sentence_for
-from marketplace.kernel.screens.fields import UnitPriceField
+from marketplace.kernel.screens.fields import MoneyInput, UnitPriceField, plain_number
+from marketplace.kernel.screens.shown import number_text
 from marketplace.kernel.text import fold
 from marketplace.shop.catalogue.models import Category, Product
+from marketplace.shop.catalogue.units import units
+from marketplace.shop.partner.vat import CATEGORY_NAMES, vat_rates_on
 
-from .columns import COLUMNS, NAMES
+from .columns import COLUMNS, LABELS, NAMES
 from .correcting import Place
 from .layouts import is_corrected
 from .models import CategoryMapping, ImportRun
 from .readers import WORKBOOK, Layout, megabytes
-from .template import HOLDS
+from .selectors import mappings_of
+from .template import HOLDS, MUST
 
 LARGEST_UPLOAD = 20_000_000  # bytes; larger price lists go by the command line
 
@@ -127,6 +135,102 @@ def columns_to_choose(cells: list[str], row: list[str]) -> list[tuple[str, Any]]
         named = " · ".join(part for part in (get_column_letter(place + 1), cell) if part)
         choices.append((str(place), f"{named} ({value})" if value else named))
     return choices
+
+
+class AgreementForm(forms.Form):
+    """Under which agreement a product is offered; its field is called as in the address of the page."""
+
+    convenio = forms.ModelChoiceField(
+        FrameworkAgreement.objects.none(),
+        to_field_name="code",
+        label=_("Framework agreement"),
+        empty_label=_("Choose an agreement"),
+    )
+
+    def __init__(self, *args, agreements, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["convenio"].queryset = agreements
+
+
+class NumberField(forms.CharField):
+    """A number as people type it, on its way to a file: «3,45» becomes 3.45. What may stand there the rules of a file say."""
+
+    default_error_messages = {"invalid": _("Write a number with figures, for example 10 or 3,45.")}
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        try:
+            return f"{Decimal(plain_number(typed) or ''):f}" if typed else ""
+        except InvalidOperation as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+Choices = list[tuple[str, Any]]
+FIGURES = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+class OfferForm(forms.Form):
+    """One product, with the columns of a price list as its fields.
+
+    It offers what may be chosen and reads what was typed; all else is judged as a row of a file is.
+    """
+
+    use_required_attribute = False
+    DESCRIBING = ("sku", "name", "description", "brand", "gtin", "category", "image_url", "product_code")
+    WIDGETS: dict[str, Callable[[], forms.Widget]] = {
+        "description": lambda: forms.Textarea(attrs={"rows": 4}),
+        "gtin": lambda: forms.TextInput(attrs=FIGURES),
+        "image_url": lambda: forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+        "price": MoneyInput,
+    }
+    NUMBERS = ("pack_factor", "price", "stock", "min_order_qty", "lead_time_days", "warranty_months")
+    SELLING = ("unit", "pack_factor", "price", "vat_percent", "stock", "min_order_qty", "lead_time_days", "warranty_months")
+    BEGINS_WITH = {"min_order_qty": "1", "warranty_months": "0"}
+    SAYS_ITSELF = ("sku", "unit", "vat_percent")  # their labels tell what they hold
+
+    def __init__(self, *args, agreement: FrameworkAgreement, on: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.choices = {"category": categories_of(agreement), "unit": units_by_name(), "vat_percent": vat_on(on)}
+        for name in (*self.DESCRIBING, *self.SELLING):
+            self.fields[name] = self._field_of(name)
+
+    def _field_of(self, name: str) -> forms.Field:
+        holds = "" if name in self.SAYS_ITSELF else str(HOLDS[name])
+        said = {"label": LABELS[name], "required": name in MUST, "initial": self.BEGINS_WITH.get(name)}
+        if name in self.choices:
+            choices = [("", _("Choose one")), *self.choices[name]]
+            return forms.ChoiceField(choices=choices, help_text=holds, **said)
+        if name in self.NUMBERS:
+            widget = self.WIDGETS.get(name, lambda: forms.TextInput(attrs=FIGURES))
+            return NumberField(widget=widget(), help_text=holds, **said)
+        return forms.CharField(widget=self.WIDGETS.get(name, forms.TextInput)(), help_text=holds, **said)
+
+    @property
+    def describing_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.DESCRIBING]
+
+    @property
+    def selling_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.SELLING]
+
+
+def categories_of(agreement: FrameworkAgreement) -> Choices:
+    """By the lot to which each leads."""
+    mappings = mappings_of(agreement).order_by("lot__number", "file_category")
+    return [
+        (str(lot), [(each.file_category, each.file_category.capitalize()) for each in within])
+        for lot, within in groupby(mappings, key=lambda each: each.lot)
+    ]
+
+
+def units_by_name() -> Choices:
+    return sorted(((code, unit.name()) for code, unit in units().items()), key=lambda choice: fold(choice[1]))
+
+
+def vat_on(day: date) -> Choices:
+    """«15 % · tarifa general», the highest first."""
+    rates = sorted(vat_rates_on(day).items(), key=lambda rate: -rate[1])
+    return [(f"{percent:f}", f"{number_text(percent)}\u00a0% · {CATEGORY_NAMES[category]}") for category, percent in rates]
 
 
 class ConfirmForm(forms.Form):

@@ -94,6 +94,11 @@ Message(
     _("You offer nothing with this code under the agreement. Correct the code, or add the columns that describe a new product."),
     "sku",
 )
+Message(
+    "offer_stands",
+    _("You offer something with this code under the agreement already. Change that offer, or give this one another code."),
+    "sku",
+)
 Message("sku_repeated", _("This code is already on line {first_line}. Give each row a code of its own."), "sku")
 Message(
     "gtin_malformed",

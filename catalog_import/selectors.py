@@ -17,6 +17,8 @@ from marketplace.shop.partner.rules import STEEP_FALL
 
 from .models import CategoryMapping, ImportRun, Outcome, Proposal, RowIssue, StagedRow
 
+FILES = ImportRun.objects.exclude(file="")  # a product offered by form is none
+
 
 def runs_of(membership: Membership) -> QuerySet[ImportRun]:
     """The imports of the membership's supplier; nothing for anyone else."""
@@ -137,7 +139,8 @@ class Unmapped:
 
 def unmapped_categories(agreement: FrameworkAgreement) -> list[Unmapped]:
     """From the latest import of each supplier, the most frequent first; what has been mapped since is left out."""
-    latest = ImportRun.objects.filter(agreement=agreement, supplier=OuterRef("supplier"), rows__gt=0).order_by("-created_at", "-pk")
+    theirs = FILES.filter(agreement=agreement, supplier=OuterRef("supplier"), rows__gt=0)
+    latest = theirs.order_by("-created_at", "-pk")
     runs = ImportRun.objects.filter(agreement=agreement, pk=Subquery(latest.values("pk")[:1]))
     missing = RowIssue.objects.filter(run__in=runs, code="category_unmapped").values_list("value")
     known = set(mappings_of(agreement).values_list("file_category", flat=True))
@@ -156,9 +159,7 @@ def runs_to_confirm(membership: Membership, at: datetime) -> QuerySet[ImportRun]
 
 def runs_gone_wrong(membership: Membership, at: datetime) -> QuerySet[ImportRun]:
     """Not imported at all, or applied with refused rows, and no file for the same agreement has been uploaded since."""
-    later = ImportRun.objects.filter(
-        supplier=OuterRef("supplier"), agreement=OuterRef("agreement"), created_at__gt=OuterRef("created_at")
-    )
+    later = FILES.filter(supplier=OuterRef("supplier"), agreement=OuterRef("agreement"), created_at__gt=OuterRef("created_at"))
     wrong = Q(status=ImportRun.Status.FAILED) | Q(status=ImportRun.Status.APPLIED, refused__gt=0)
     return runs_of(membership).filter(wrong, ~Exists(later)).order_by("-created_at", "-pk")
 

@@ -10,7 +10,7 @@ from .readers import format_name
 NAMED = {"unit": unit_name, "base": unit_name, "format": format_name}
 
 
-def broken_rule(code: str, values: dict[str, Any]) -> Broken:
-    """A broken rule from its stored code and values."""
+def broken_rule(code: str, values: dict[str, Any], *, field: str | None = None) -> Broken:
+    """A broken rule from its stored code and values. `field`: where it stands, if that is known better than from the code."""
     named = {name: NAMED[name](value) if name in NAMED else value for name, value in values.items()}
-    return Broken(code, **named)
+    return Broken(code, field=field, **named)

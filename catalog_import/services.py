@@ -40,8 +40,11 @@ def run_create(
     actor: Membership | None,
     at: datetime,
     is_kept: bool = True,
+    is_confirmed: bool = False,
 ) -> ImportRun:
-    """Store a supplier's file. `is_kept`: whether the upload itself is; a trial keeps nothing.
+    """Store a supplier's file. `is_kept`: whether the upload itself is; a trial and an offer by form keep nothing.
+
+    `is_confirmed`: the actor wants it applied as it is; nobody is told to look at a preview.
 
     Raises RuleBroken (``import_supplier_suspended``, ``import_agreement_not_in_force``).
     """
@@ -53,6 +56,7 @@ def run_create(
         file_size=file.size,
         sha256=sha256_of(file),
         created_by=actor,
+        confirmed_by=actor if is_confirmed else None,
         created_at=at,
         status_at=at,
     )
@@ -177,7 +181,8 @@ def _read(run_id: int, file: BinaryIO | None, at: datetime, progress: Progress) 
     rows_keep(run)
     _count(run)
     run.move_to(Status.PREVIEW, at=at, also=READ_FIELDS)
-    record("import.previewed", run, actor=run.created_by, at=at, **counts_of(run))
+    if run.confirmed_by is None:
+        record("import.previewed", run, actor=run.created_by, at=at, **counts_of(run))
     return run
 
 

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from .views import columns, imports, mappings, proposals
+from .views import columns, imports, mappings, offers, proposals
 
 RUN = "proveedor/importar/<uuid:id_public>/"
 PROPOSAL = "panel/propuestas/<uuid:id_public>/"
 MAP = "panel/convenios/<slug:code>/categorias/"
 
 urlpatterns = [
+    path("proveedor/ofertas/crear/", offers.OfferCreateView.as_view(), name="offer-create"),
     path("proveedor/importar/", imports.RunsView.as_view(), name="runs"),
     path("proveedor/importar/crear/", imports.RunCreateView.as_view(), name="run-create"),
     path("proveedor/importar/plantilla.csv", imports.TemplateView.as_view(), name="template"),

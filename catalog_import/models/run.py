@@ -21,7 +21,7 @@ def stored_as(run: "ImportRun", file_name: str) -> str:
 class ImportRun(Moves):
     """A supplier's file on its way into the catalogue: stored, read, shown as a preview, and applied or not.
 
-    `file`: the upload as it came; none when a trial keeps nothing. `header`: the file's own name of each column we know;
+    `file`: the upload as it came; none of a trial or of an offer by form. `header`: the file's own name of each column we know;
     `width`: its columns in all. The counts add up to `rows`: of the preview while it is one, of what was done once
     applied. `failure`: code and values of the reason why nothing could be done, or why it could not be undone. `undone`,
     `kept`: when it was taken back, how many rows were, and how many were not. `created_by`, `confirmed_by`: none for the

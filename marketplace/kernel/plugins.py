@@ -17,7 +17,10 @@ from oscar.core.application import OscarConfig
 
 @dataclass(frozen=True)
 class NavigationEntry:
-    """`area`: where it is shown (``purchases``, ``supplier``, ``office``). `order`: lowest first."""
+    """`area`: where it is shown (``purchases``, ``supplier``, ``office``); or, as a button, a page of a room below (``listings``).
+
+    `order`: lowest first.
+    """
 
     area: str
     label: Any

@@ -236,6 +236,7 @@ MATRIX: dict[str, Page] = {
     "partner:listing-withdraw": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
     "partner:listing-publish": Page(SELLER, _listing, is_act=True, is_foreign_hidden=True),
     # imports
+    "catalog_import:offer-create": Page(SELLER),
     "catalog_import:runs": Page(SELLER),
     "catalog_import:run-create": Page(SELLER),
     "catalog_import:template": Page(SELLER),

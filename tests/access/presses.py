@@ -295,6 +295,20 @@ PRESSES: dict[str, Press] = {
     ),
     "catalog_import:run-columns": Press(SELLER),
     "catalog_import:run-stop": Press(SELLER),
+    "catalog_import:offer-create": Press(
+        SELLER,
+        typed(
+            sku="U-1",
+            name="Perforadora",
+            category="paper and labels",
+            unit="C62",
+            price="3,45",
+            vat_percent="15",
+            stock="1.000",
+            lead_time_days="3",
+        ),
+        moves=True,
+    ),
     "catalog_import:run-confirm": Press(
         SELLER, typed(falls_are_right="on"), begin=lambda world, at: {"id_public": _run(world, at).id_public}, moves=True
     ),

@@ -1,7 +1,6 @@
 """The main job, as people do it: three suppliers' price lists become three approved purchase orders."""
 
 import csv
-import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -74,19 +73,19 @@ def imports(someone: Person, file: Path, work) -> None:
     someone.presses("Simular")
     work()
     someone.page.wait_for_selector("#run[data-working=no]")
-    assert "Simulación: nada se ha guardado." in someone.reads()
+    assert someone.is_told("Simulación: nada se ha guardado.")
     someone.photographs(f"import-{file.stem}")
-    someone.page.get_by_role("button", name=re.compile("^(Aplicar|Enviar) ")).click()
+    someone.page.locator("form[action$='/aplicar/'] button").click()
     work()
     someone.page.wait_for_selector("#run[data-working=no]")
-    assert "La lista de precios está aplicada" in someone.reads()
+    assert someone.is_told("La lista de precios está aplicada")
 
 
 def accepts_all(officer: Person, count: int, work) -> None:
     officer.goes_to("/panel/propuestas/")
     officer.photographs(f"proposals-{count}")
     officer.presses(f"Aceptar las {count}")
-    assert f"{count} productos están a la venta." in officer.reads()
+    assert officer.is_told(f"{count} productos están a la venta.")
     work()
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace.kernel.errors import RuleBroken, sentence_for
+from marketplace.kernel.plugins import entries_for
 from marketplace.kernel.screens.lists import Column, ListScreen
 from marketplace.kernel.screens.narrowing import state_filter
 from marketplace.kernel.screens.views import ActionView, RuleFormView
@@ -50,7 +51,8 @@ class ListingsView(ListScreen):
         return listings_of(self.membership).with_refusal(localdate()).with_stock_left()
 
     def get_context_data(self, **context):
-        return super().get_context_data(edit_query=self.url_with(formato=None), **context)
+        ways = entries_for(self.request.user, "listings")
+        return super().get_context_data(edit_query=self.url_with(formato=None), ways_to_offer=ways, **context)
 
 
 class ListingsEditView(ListingsView, RuleFormView):
