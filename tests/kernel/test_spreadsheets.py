@@ -52,13 +52,18 @@ def test_no_cell_of_a_workbook_is_run():
 
 @pytest.mark.threat("I3")
 def test_every_file_of_rows_is_written_by_these_two():
-    """So that a new export cannot forget it. The import's template sets drop-down lists, and writes its cells by `literal`."""
+    """So that a new export cannot forget it.
+
+    The import's template sets drop-down lists, and writes its cells by `literal`; an offer by form is a file that only the
+    import reads.
+    """
     writes = re.compile(r"csv\.(writer|DictWriter)|Workbook\(|text/csv")
     files = [file for room in ROOMS for file in (settings.ROOT / room).rglob("*.py") if "node_modules" not in file.parts]
 
     assert {file.relative_to(settings.ROOT) for file in files if writes.search(file.read_text(encoding="utf-8"))} == {
         Path("marketplace/kernel/spreadsheets.py"),
         Path("catalog_import/template.py"),
+        Path("catalog_import/offering.py"),
     }
 
 
