@@ -19,7 +19,7 @@ def table_of(told: dict) -> str:
 
 
 def row_of(one: Ratio) -> str:
-    span = "" if one.low == one.high else f" ({one.low:.2g}–{one.high:.2g})"
+    span = "" if one.low == one.high else f" ({one.low:.3g}–{one.high:.3g})"
     holds = "" if one.floor == "–" else "yes" if one.holds else "no"
     return f"| {one.goal} {one.what} | {one.ratio:.3g}{span} | {one.floor} | {holds} |"
 
