@@ -283,9 +283,14 @@ class Net:
         self._sizes: dict[str, int] = {}
         self.begin()
         page.on("requestfinished", self._finished)
-        page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._failed)
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _failed(self, request) -> None:
+        """What the browser itself gave up, because somebody went on to the next page, is no complaint."""
+        if request.failure != "net::ERR_ABORTED":
+            self.errors.append(f"failed: {request.url}")
 
     def begin(self) -> None:
         self._asked: set[str] = set()
