@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils.translation import override
 
 from catalog_import.columns import COLUMNS
 from catalog_import.layouts import run_lay_out
@@ -60,6 +61,18 @@ def as_():
         return client
 
     return client_of
+
+
+@pytest.fixture
+def manager(market, membership_factory):
+    return membership_factory(role="supplier_manager", supplier=market.supplier)
+
+
+@pytest.fixture
+def english():
+    """Sentences as the source has them."""
+    with override("en"):
+        yield
 
 
 def text_of(*rows: dict[str, str], header=ENGLISH, delimiter: str = ",", end: str = "\n", extra=()) -> str:

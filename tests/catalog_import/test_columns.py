@@ -33,11 +33,6 @@ def in_their_words(*rows: dict[str, str], delimiter: str = ",", header=THEIRS) -
 
 
 @pytest.fixture
-def manager(market, membership_factory):
-    return membership_factory(role="supplier_manager", supplier=market.supplier)
-
-
-@pytest.fixture
 def look(market, manager, noon):
     """Upload a text and look at it."""
 

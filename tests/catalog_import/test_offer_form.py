@@ -23,24 +23,12 @@ from tests.browser import PHONE, axe_problems, keyboard_problems, landmark_probl
 from tests.catalog_import.conftest import GOOD, text_of
 from tests.catalog_import.test_pages import words_of
 
-pytestmark = pytest.mark.feature("CI-10")
+pytestmark = [pytest.mark.feature("CI-10"), pytest.mark.usefixtures("english")]
 
 ES, EN = "/proveedor/ofertas/crear/", "/en/proveedor/ofertas/crear/"
 GTIN = GOOD["gtin"]
 OFFER = {name: value for name, value in GOOD.items() if name != "currency"} | {"category": "paper and labels"}
 KEY = "0198c0de-0000-7000-8000-00000000000a"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    """Sentences as the source has them."""
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def manager(market, membership_factory):
-    return membership_factory(role="supplier_manager", supplier=market.supplier)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils.translation import override
 from openpyxl import load_workbook
 
 from catalog_import import forms
@@ -21,17 +20,7 @@ from marketplace.shop.partner.models import StockRecord
 from tests.catalog_import.conftest import ENGLISH, GOOD, text_of
 from tests.catalog_import.test_workbook import book_of, saved
 
-
-@pytest.fixture(autouse=True)
-def english():
-    """Sentences as the source has them."""
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def manager(market, membership_factory):
-    return membership_factory(role="supplier_manager", supplier=market.supplier)
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def upload(client: Client, agreement, text: str, **values):

@@ -23,11 +23,6 @@ from tests.races import together
 
 
 @pytest.fixture
-def manager(market, membership_factory):
-    return membership_factory(role="supplier_manager", supplier=market.supplier)
-
-
-@pytest.fixture
 def stored(market, manager, noon):
     """A file of so many rows that waits to be read."""
 

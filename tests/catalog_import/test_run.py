@@ -37,11 +37,6 @@ def listing(market, adjudication_factory, item_factory, product_factory, listing
     )  # fmt: skip
 
 
-@pytest.fixture
-def manager(market, membership_factory):
-    return membership_factory(role="supplier_manager", supplier=market.supplier)
-
-
 def written_since(before: set[int], table: str) -> list[str]:
     versions = RowVersion.objects.exclude(pk__in=before).filter(table_name=table).order_by("pk")
     return list(versions.values_list("operation", flat=True))

@@ -23,11 +23,6 @@ ROWS = {"RZ-1": "7861000000017", "RZ-2": "7861000000024", "RZ-3": "7861000000031
 
 
 @pytest.fixture
-def manager(market, membership_factory):
-    return membership_factory(role="supplier_manager", supplier=market.supplier)
-
-
-@pytest.fixture
 def on_sale(apply, noon):
     """Three listings at 3.12, a day ago."""
     run = apply(text_of(*({"sku": sku, "gtin": gtin} for sku, gtin in ROWS.items())))

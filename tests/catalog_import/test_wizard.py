@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils.translation import override
 
 from catalog_import.deciding import proposals_accept
 from catalog_import.models import ImportRun
@@ -15,17 +14,12 @@ from marketplace.kernel.jobs.running import run_all_due
 from marketplace.shop.partner.models import StockRecord
 from tests.catalog_import.test_pages import columns_form, url, words_of
 
-
-@pytest.fixture(autouse=True)
-def english():
-    """Sentences as the source has them."""
-    with override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture
-def client(as_, market, membership_factory):
-    return as_(membership_factory(role="supplier_manager", supplier=market.supplier))
+def client(as_, manager):
+    return as_(manager)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, Count, DateField, QuerySet, Value, Window
+from django.db.models import BigIntegerField, Count, QuerySet, Value, Window
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -18,7 +18,7 @@ from marketplace.registry.places import canton_name
 from marketplace.shop.catalogue.units import pack_name, quantity_in_words, unit_name
 
 from .models import StockRecord
-from .querysets import AGREEMENT, BEST_FIRST, LOT, SUPPLIER
+from .querysets import AGREEMENT, BEST_FIRST, LOT, ON, SUPPLIER, THERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +114,20 @@ _COLUMNS = (
     "product__base_unit", "sales_unit", "pack_factor", "price", "base_price", "vat_category", "minimum_quantity", "lead_time_days",
     f"{SUPPLIER}__name", f"{SUPPLIER}__canton_code", f"{LOT}__name", f"{AGREEMENT}__code", f"{AGREEMENT}__valid_until",
 )  # fmt: skip
-_ON = Given("on", DateField())
 _OF_SHEETS = IsAnyOf("product", Given("products", ArrayField(BigIntegerField())))
 
 
-_THERE = Given("cantons", ArrayField(CharField(max_length=4)))
-
-
 def _best(is_somewhere: bool) -> QuerySet:
-    listings = StockRecord.objects.on_sale(_ON).filter(_OF_SHEETS)
+    listings = StockRecord.objects.on_sale(ON).filter(_OF_SHEETS)
     if is_somewhere:
-        listings = listings.delivering_to(_THERE)
+        listings = listings.delivering_to(THERE)
     counted = listings.annotate(offer_count=Window(Count("pk"), partition_by="product_id"))
     return counted.order_by("product_id", *BEST_FIRST).distinct("product_id").values_list(*_COLUMNS, "offer_count")
 
 
 def _asked(is_somewhere: bool) -> QuerySet:
-    offered = StockRecord.objects.filter(_OF_SHEETS).exclude(status=StockRecord.Status.DRAFT).with_refusal(_ON).with_stock_left()
-    offered = offered.with_coverage(_THERE) if is_somewhere else offered.annotate(delivers=Value(True))
+    offered = StockRecord.objects.filter(_OF_SHEETS).exclude(status=StockRecord.Status.DRAFT).with_refusal(ON).with_stock_left()
+    offered = offered.with_coverage(THERE) if is_somewhere else offered.annotate(delivers=Value(True))
     return offered.best_first().values_list(*_COLUMNS, "refusal", "stock_left", "delivers")
 
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, CharField, DateField, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from marketplace.kernel.prepared import Given
@@ -14,6 +15,8 @@ AGREEMENT = f"{LOT}__agreement"
 SUPPLIER = f"{ADJUDICATION}__supplier"
 
 NOT_IN_A_LIST = ("delivery_cantons", f"{LOT}__delivery_cantons", "product__description")  # long, and shown for one offer alone
+ON = Given("on", DateField())  # for queries that are written once: the day, and the place in a list of one
+THERE = Given("cantons", ArrayField(CharField(max_length=4)))
 DELIVERS_TO = Coalesce("delivery_cantons", f"{LOT}__delivery_cantons")
 
 

@@ -6,13 +6,13 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, Field, QuerySet, UUIDField
+from django.db.models import BigIntegerField, DateTimeField, Field, QuerySet, UUIDField
 
 from marketplace.kernel.prepared import Given, IsAnyOf, Prepared
 from marketplace.registry.models import Membership
 
 from .models import Price, StockRecord
-from .querysets import NOT_IN_A_LIST
+from .querysets import NOT_IN_A_LIST, ON, THERE
 
 
 def listings_on_sale(on: date) -> QuerySet[StockRecord]:
@@ -36,8 +36,8 @@ def listing_named(id_public: UUID, *, on: date) -> StockRecord | None:
 
 def _asked(column: str, kind: Field, is_somewhere: bool = False) -> QuerySet[StockRecord]:
     wanted = StockRecord.objects.filter(IsAnyOf(column, Given("keys", ArrayField(kind))))
-    listings = wanted.with_terms().with_refusal(Given("on", DateField())).defer(*NOT_IN_A_LIST).order_by()
-    return listings.with_coverage(Given("cantons", ArrayField(CharField(max_length=4)))) if is_somewhere else listings
+    listings = wanted.with_terms().with_refusal(ON).defer(*NOT_IN_A_LIST).order_by()
+    return listings.with_coverage(THERE) if is_somewhere else listings
 
 
 _ASKED = {there: Prepared(partial(_asked, "pk", BigIntegerField(), there)) for there in (False, True)}

@@ -279,31 +279,6 @@ def cart_line(
     )
 
 
-@register.simple_tag(takes_context=True)
-def quantity_form(context: template.Context, action: str, *, label: str, value: int, least: int) -> SafeString:
-    """How many of `label`, and the button that says so."""
-    return format_html(
-        '<form class="cluster" method="post" action="{}">{}{}{}<button class="btn btn-quiet btn-small" type="submit">{}'
-        '<span class="visually-hidden">: {}</span></button></form>',
-        action, token_field(context), form_key(), stepper(label=label, value=value, least=least), gettext("Update"), label,
-    )  # fmt: skip
-
-
-@register.simple_tag(takes_context=True)
-def act_link(context: template.Context, action: str, *, verb: str, label: str) -> SafeString:
-    """A button like a link that acts at once upon `label`; elsewhere `<c-act kind="link">`."""
-    return format_html(
-        '<form method="post" action="{}">{}{}<button class="link-button" type="submit">{}<span class="visually-hidden">: {}</span>'
-        "</button></form>",
-        action, token_field(context), form_key(), verb, label,
-    )  # fmt: skip
-
-
-def token_field(context: template.Context) -> SafeString:
-    token = context.get("csrf_token")
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else mark_safe("")
-
-
 @register.simple_tag
 def facet_value(*, name: str, value: str, label: str, count: int, id: str, on: bool = False) -> SafeString:
     """A value of a filter with its number; one that would give nothing is grey."""
